@@ -1,0 +1,93 @@
+"""
+What `make run` does: a node and the demonstration platform on this machine, until Ctrl-C.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND = [sys.executable, "-m", "tegenbeeld"]
+PLATFORM = "Demo platform"
+START_LIMIT_SECONDS = 60
+
+
+def main() -> int:
+    """
+    Set up what is missing, start both, and wait.
+    """
+    os.chdir(ROOT)
+    data = Path(os.environ.setdefault("DATA", "var")).absolute()
+    node_port = os.environ.setdefault("PORT", "8000")
+    demo_port = os.environ.setdefault("DEMO_PORT", "8100")
+    host = os.environ.setdefault("HOST", "127.0.0.1")
+    node = os.environ.setdefault("PUBLIC_URL", f"http://{host}:{node_port}")
+    subprocess.run([*COMMAND, "node", "init"], check=True, stdout=subprocess.DEVNULL)
+    _make_credentials(data / "demo" / "credentials.json", node=node)
+    servers = [
+        subprocess.Popen([*COMMAND, "node", "serve"], stdout=subprocess.DEVNULL),
+        subprocess.Popen([sys.executable, "examples/platform/serve.py"], stdout=subprocess.DEVNULL),
+    ]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        _wait_for(f"http://{host}:{node_port}/healthz", servers)
+        _wait_for(f"http://{host}:{demo_port}/healthz", servers)
+        print(f"The node, for people:        http://{host}:{node_port}")
+        print(f"The demonstration platform:  http://{host}:{demo_port}")
+        print(f"Everything is kept in {data}. Stop with Ctrl-C.", flush=True)
+        return _first_to_end(servers)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait()
+
+
+def _make_credentials(path: Path, *, node: str) -> None:
+    # The keys are shown once, so they are written down at once; the address may change.
+    if path.exists():
+        credentials = json.loads(path.read_text())
+    else:
+        added = subprocess.run(
+            [*COMMAND, "node", "partner", "add", PLATFORM, "--json"],
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+        credentials = json.loads(added.stdout)
+    credentials["node"] = node
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(credentials))
+
+
+def _wait_for(address: str, servers: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + START_LIMIT_SECONDS
+    while time.monotonic() < deadline:
+        if any(server.poll() is not None for server in servers):
+            sys.exit("One of the two could not start; its message stands above.")
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    sys.exit(f"{address} did not answer within {START_LIMIT_SECONDS} seconds.")
+
+
+def _first_to_end(servers: list[subprocess.Popen[bytes]]) -> int:
+    while all(server.poll() is None for server in servers):
+        time.sleep(0.5)
+    print("One of the two has ended; the other is stopped too.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
