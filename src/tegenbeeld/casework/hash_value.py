@@ -1,0 +1,50 @@
+"""
+A hash on its way to the list: its bytes and how they were made.
+"""
+
+from typing import NamedTuple
+
+from tegenbeeld.errors import InvalidHash
+from tegenbeeld.pdq import PdqHash
+from tegenbeeld.wire.native import SignalType
+
+MD5_HEX_DIGITS = 32
+
+
+class HashValue(NamedTuple):
+    """
+    A hash that may be listed.
+
+    Attributes:
+        signal_type: How it was made.
+        value: 32 bytes for PDQ, 16 for MD5.
+    """
+
+    signal_type: SignalType
+    value: bytes
+
+
+def hash_value(signal_type: SignalType, text: str) -> HashValue:
+    """
+    Read a hash that somebody wants to see listed.
+
+    Args:
+        signal_type: How it was made.
+        text: 64 hexadecimal digits for PDQ, 32 for MD5, in either case.
+
+    Raises:
+        InvalidHash: Of another length, or a PDQ hash so degenerate that it means nothing.
+    """
+    match signal_type:
+        case SignalType.PDQ:
+            pdq = PdqHash.from_hex(text.lower())
+            if pdq.is_degenerate():
+                raise InvalidHash(
+                    "This hash has almost only zeros or ones, as a flat picture gives. It would "
+                    "match pictures that are not alike, so it cannot be listed."
+                )
+            return HashValue(signal_type, pdq.value)
+        case SignalType.VIDEO_MD5:
+            if len(text) != MD5_HEX_DIGITS:
+                raise InvalidHash("An MD5 hash has 32 hexadecimal digits.")
+            return HashValue(signal_type, bytes.fromhex(text))

@@ -1,0 +1,3 @@
+"""
+Every write: one module for each aggregate, atomic.
+"""

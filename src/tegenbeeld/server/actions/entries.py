@@ -1,0 +1,93 @@
+"""
+The hashes themselves: found or made when somebody protects one, erased when nobody does.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tegenbeeld.casework.hash_value import HashValue
+from tegenbeeld.casework.lifecycle import LIVE, EntryState
+from tegenbeeld.casework.retention import erasable_before, forgettable_before
+from tegenbeeld.server.records.ids import random_id
+from tegenbeeld.server.records.models import Entry, PartnerFeedback, Protection
+from tegenbeeld.server.records.sealing import digest, seal
+
+Protections = QuerySet[Protection]
+
+
+def find_or_create(hash_value: HashValue, *, quality: int | None) -> Entry:
+    """
+    The entry for a hash. The caller holds the transaction.
+
+    The value is sealed whether or not the hash is known, so that both take the same work.
+    """
+    made = new_entry(hash_value, quality=quality)
+    known = Entry.objects.filter(value_digest=made.value_digest).first()
+    if known is not None:
+        return known
+    made.save(force_insert=True)
+    return made
+
+
+def new_entry(hash_value: HashValue, *, quality: int | None) -> Entry:
+    """
+    An entry that is not in the database yet.
+    """
+    row = random_id()
+    return Entry(
+        id=row,
+        signal_type=hash_value.signal_type,
+        value_sealed=seal(hash_value, row=row),
+        value_digest=digest(hash_value),
+        quality=quality,
+        state=EntryState.RECEIVED,
+    )
+
+
+def erase_unlisted(rows: Iterable[int]) -> None:
+    """
+    Erase those of these entries that no partner was ever told of and nobody protects any more.
+    """
+    never_listed = Entry.objects.filter(id__in=list(rows), state=EntryState.RECEIVED)
+    _erase(never_listed.exclude(protections__state__in=sorted(LIVE)))
+
+
+@transaction.atomic
+def erase_withdrawn(*, today: date) -> int:
+    """
+    Erase the values of entries whose tombstone has stood long enough.
+
+    Returns:
+        How many were erased.
+    """
+    outlived = Entry.objects.filter(
+        state=EntryState.WITHDRAWN, withdrawn_on__lte=erasable_before(today)
+    )
+    return _erase(outlived.exclude(protections__state__in=sorted(LIVE)))
+
+
+@transaction.atomic
+def forget_ended_protections(*, today: date) -> int:
+    """
+    Delete protections that ended long ago, with what was found for them.
+
+    Returns:
+        How many were deleted.
+    """
+    old = Protection.objects.filter(ended_on__lte=forgettable_before(today)).exclude(
+        listed_seq__isnull=False, ended_seq__isnull=True
+    )
+    rows = list(old.values_list("id", flat=True))
+    Protection.objects.filter(id__in=rows).delete()
+    return len(rows)
+
+
+def _erase(erasable: QuerySet[Entry]) -> int:
+    rows = list(erasable.values_list("id", flat=True))
+    PartnerFeedback.objects.filter(entry__in=rows).delete()
+    return Entry.objects.filter(id__in=rows).update(
+        state=EntryState.ERASED, value_sealed=None, value_digest=None, quality=None
+    )

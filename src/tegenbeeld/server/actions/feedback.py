@@ -1,0 +1,59 @@
+"""
+What platforms say of uploads that matched.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tegenbeeld.casework.lifecycle import ProtectionState
+from tegenbeeld.server.records.models import Finding, PartnerFeedback, Protection
+from tegenbeeld.wire.native import FeedbackValue
+
+
+class Opinion(NamedTuple):
+    """
+    What a platform says of one entry.
+
+    Attributes:
+        entry: Row of the entry.
+        value: In the words of the StopNCII-compatible door.
+        finding: The same for the person, or None where it says nothing about an upload.
+        tags: Free words of the platform.
+    """
+
+    entry: int
+    value: str
+    finding: FeedbackValue | None
+    tags: Sequence[str] = ()
+
+
+@transaction.atomic
+def record(opinions: Sequence[Opinion], *, partner: int, on: date) -> None:
+    """
+    Keep what a platform said, and let those who protect the hashes see it.
+
+    The latest word of a platform on an entry replaces its earlier one; the same again changes
+    nothing.
+    """
+    for opinion in opinions:
+        PartnerFeedback.objects.update_or_create(
+            partner_id=partner,
+            entry_id=opinion.entry,
+            defaults={"value": opinion.value, "tags": sorted(opinion.tags), "given_on": on},
+        )
+        if opinion.finding is not None:
+            _show(opinion.finding, entry=opinion.entry, partner=partner, on=on)
+
+
+def _show(value: FeedbackValue, *, entry: int, partner: int, on: date) -> None:
+    listed = Protection.objects.filter(entry=entry, state=ProtectionState.LISTED)
+    seen = Finding.objects.filter(protection__in=listed, partner=partner)
+    seen.exclude(value=value).update(value=value, found_on=on)
+    blind = listed.exclude(findings__partner=partner)
+    Finding.objects.bulk_create(
+        Finding(protection=protection, partner_id=partner, value=value, found_on=on)
+        for protection in blind
+    )

@@ -1,0 +1,70 @@
+"""
+Partners: joining, acknowledging.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from tegenbeeld.casework.partnership import KeyPurpose, PartnerState, key_digest
+from tegenbeeld.errors import CaseworkError
+from tegenbeeld.server.records.models import Acknowledgement, AuditEvent, Partner, PartnerKey
+
+KEY_BYTES = 32
+MAX_NAME = 80
+
+
+@transaction.atomic
+def add(name: str, *, by: str, on: date) -> Mapping[KeyPurpose, str]:
+    """
+    Take in a platform and make its keys.
+
+    Args:
+        name: What people will read as the name of the platform, 1 to 80 characters.
+        by: Who decided it.
+        on: Today.
+
+    Returns:
+        One key for each purpose. Only digests are kept: they cannot be shown again.
+
+    Raises:
+        CaseworkError: The name is empty, too long, or taken.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
+        raise CaseworkError(f"A partner's name has 1 to {MAX_NAME} printable characters.")
+    try:
+        with transaction.atomic():
+            partner = Partner.objects.create(name=name, state=PartnerState.LIVE, created_on=on)
+    except IntegrityError:
+        raise CaseworkError(
+            f"There is a partner called {name} already. Choose another name."
+        ) from None
+    keys = {purpose: secrets.token_urlsafe(KEY_BYTES) for purpose in KeyPurpose}
+    PartnerKey.objects.bulk_create(
+        PartnerKey(partner=partner, purpose=purpose, key_digest=key_digest(key), created_on=on)
+        for purpose, key in keys.items()
+    )
+    AuditEvent.objects.create(done_on=on, actor=by, act="partner.add", subject=name)
+    return keys
+
+
+@transaction.atomic
+def acknowledge(*, partner: int, through: int, on: date) -> int:
+    """
+    Note that a partner has stored everything up to and including a place in the log.
+
+    It never goes back: a lower place than before changes nothing.
+
+    Returns:
+        The furthest place that this partner has acknowledged.
+    """
+    newest = Acknowledgement.objects.filter(partner=partner).order_by("-seq").first()
+    if newest is not None and newest.seq >= through:
+        return newest.seq
+    Acknowledgement.objects.update_or_create(
+        partner_id=partner, acknowledged_on=on, defaults={"seq": through}
+    )
+    return through

@@ -1,0 +1,105 @@
+"""
+What a person does to her protections: make them and withdraw them.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tegenbeeld.casework.hash_value import HashValue
+from tegenbeeld.casework.lifecycle import LIVE, ProtectionState
+from tegenbeeld.casework.retention import ends_on
+from tegenbeeld.errors import TokenTaken
+from tegenbeeld.server.actions import entries
+from tegenbeeld.server.records.models import Protection
+from tegenbeeld.server.records.sealing import digest
+from tegenbeeld.wire.native import Provenance
+
+
+class Request(NamedTuple):
+    """
+    One hash to protect.
+
+    Attributes:
+        token_digest: 32 bytes, SHA-256 of the token that will open this protection.
+        hash_value: What to put on the list.
+        quality: PDQ quality, 0 to 100.
+    """
+
+    token_digest: bytes
+    hash_value: HashValue
+    quality: int
+
+
+@transaction.atomic
+def protect(requests: Sequence[Request], *, on: date) -> None:
+    """
+    Store protections; partners are told at the next publication.
+
+    All of them are stored or none. The same request again changes nothing, so that a browser
+    whose connection broke can safely ask once more.
+
+    Args:
+        requests: Written in an order drawn at random.
+        on: Today.
+
+    Raises:
+        TokenTaken: A token digest already stands for another hash.
+    """
+    for request in random.SystemRandom().sample(requests, len(requests)):
+        known = (
+            Protection.objects.filter(token_digest=request.token_digest)
+            .select_related("entry")
+            .first()
+        )
+        if known is None:
+            _store(request, on=on)
+        elif known.entry.value_digest != digest(request.hash_value):
+            raise TokenTaken(
+                "This code already protects another picture in this place. "
+                "Please start again with a new code."
+            )
+
+
+@transaction.atomic
+def withdraw(token_digests: Iterable[bytes], *, on: date) -> None:
+    """
+    End the protections that these tokens open; partners are told at the next publication.
+
+    A digest that stands for nothing, or for something that has ended, changes nothing.
+    """
+    end(
+        Protection.objects.filter(token_digest__in=list(token_digests)),
+        state=ProtectionState.WITHDRAWN,
+        on=on,
+    )
+
+
+def end(protections: "entries.Protections", *, state: ProtectionState, on: date) -> int:
+    """
+    End those of *protections* that are live. The caller holds the transaction.
+
+    A hash that was never told to anybody, and that nobody else protects, is erased at once.
+
+    Returns:
+        How many were ended.
+    """
+    live = protections.filter(state__in=sorted(LIVE))
+    unlisted = list(live.filter(listed_seq__isnull=True).values_list("entry_id", flat=True))
+    ended = live.update(state=state, ended_on=on)
+    entries.erase_unlisted(unlisted)
+    return ended
+
+
+def _store(request: Request, *, on: date) -> None:
+    Protection.objects.create(
+        token_digest=request.token_digest,
+        entry=entries.find_or_create(request.hash_value, quality=request.quality),
+        provenance=Provenance.SELF,
+        state=ProtectionState.RECEIVED,
+        created_on=on,
+        ends_on=ends_on(on),
+    )

@@ -1,0 +1,3 @@
+"""
+Puts the parts of the node together: settings, addresses, start-up, command line.
+"""

@@ -1,0 +1,3 @@
+"""
+The partners' door: the native API and the StopNCII-compatible one.
+"""

@@ -1,0 +1,3 @@
+"""
+The clock's door: publication, expiry, erasure.
+"""

@@ -1,0 +1,3 @@
+"""
+The person's door: pages, and the three requests that her browser makes.
+"""

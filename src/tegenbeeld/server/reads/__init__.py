@@ -1,0 +1,3 @@
+"""
+Every query. Returns values, never querysets.
+"""

@@ -1,0 +1,3 @@
+"""
+Tables, constraints, migrations, and how hash values are sealed at rest.
+"""
