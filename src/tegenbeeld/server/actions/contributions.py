@@ -20,7 +20,7 @@ def contribute(hash_values: Sequence[HashValue], *, partner: int, on: date) -> l
     """
     Put a platform's hashes on the list, in its name.
 
-    Others are told at the next publication. What the platform has on the list already stays as it is.
+    Others are told at the next publication. What it has on the list already stays as it is.
 
     Returns:
         The rows of the entries, in the order of *hash_values*.

@@ -143,7 +143,7 @@ def _count(text: str) -> int:
 
 
 def _settings() -> "LazySettings":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tegenbeeld.server.conf.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tegenbeeld.server.conf.settings"
     import django
     from django.conf import settings
 

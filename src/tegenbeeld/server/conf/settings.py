@@ -97,6 +97,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"plain": {"class": "logging.StreamHandler"}},
-    # Not django.request: it would write the address of each request that fails.
-    "loggers": {"tegenbeeld": {"handlers": ["plain"], "level": "INFO"}},
+    "loggers": {
+        "tegenbeeld": {"handlers": ["plain"], "level": "INFO"},
+        # It would write down each request that fails, with its address.
+        "django.request": {"handlers": [], "propagate": False},
+    },
 }

@@ -1,0 +1,24 @@
+"""
+The browser code, as the node serves it.
+"""
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.parametrize(
+    ("path", "may_compile"),
+    [("/static/pdq/worker.mjs", False), ("/static/code/worker.mjs", True)],
+)
+def test_only_the_key_worker_may_compile_webassembly(path: str, *, may_compile: bool) -> None:
+    """
+    Argon2id needs it, in a worker with a policy of its own; nothing else does.
+    """
+    response = Client().get(path)
+    response.close()
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("text/javascript")
+    assert response.headers["Cache-Control"] == "no-store"
+    policy = response.headers["Content-Security-Policy"]
+    assert ("'wasm-unsafe-eval'" in policy) is may_compile
+    assert "default-src 'none'" in policy

@@ -1,0 +1,88 @@
+"""
+The rules, without a database.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tegenbeeld.casework import retention
+from tegenbeeld.casework.hash_value import hash_value
+from tegenbeeld.casework.lifecycle import EntryState, change_for_ending, state_after
+from tegenbeeld.casework.log_clock import day_start, next_stamp
+from tegenbeeld.errors import InvalidHash
+from tegenbeeld.wire.native import ChangeKind, SignalType
+
+DAY = date(2026, 11, 23)
+
+
+def test_ending_when_last_withdraws_and_otherwise_confirms() -> None:
+    """
+    The log moves by one change either way; only the last one takes the hash off.
+    """
+    assert change_for_ending(is_still_protected=False) is ChangeKind.WITHDRAW
+    assert change_for_ending(is_still_protected=True) is ChangeKind.ADD
+
+
+@pytest.mark.parametrize("kind", list(ChangeKind))
+def test_state_follows_every_kind_of_change(kind: ChangeKind) -> None:
+    """
+    After any change an entry is either listed or not.
+    """
+    listed = kind in {ChangeKind.ADD, ChangeKind.RESTORE}
+    assert state_after(kind) is (EntryState.LISTED if listed else EntryState.WITHDRAWN)
+
+
+def test_stamps_rise_within_a_day_and_start_anew_the_next() -> None:
+    """
+    Stamps are the day's start plus the place in the day.
+    """
+    first = next_stamp(0, on=DAY)
+    assert first == day_start(DAY) == 1_795_392_000
+    assert next_stamp(first, on=DAY) == first + 1
+    assert next_stamp(first + 5, on=DAY + timedelta(days=1)) == day_start(DAY) + 86_400
+
+
+def test_stamps_never_fall_when_the_calendar_does() -> None:
+    """
+    A clock set back by a day or a very full day cannot make a stamp repeat.
+    """
+    late = day_start(DAY) + 200_000
+    assert next_stamp(late, on=DAY) == late + 1
+    assert next_stamp(late, on=DAY - timedelta(days=1)) == late + 1
+
+
+def test_retention_outlasts_a_client_that_was_away_for_30_days() -> None:
+    """
+    The tombstone stands longer than the reference client may stay away.
+    """
+    assert retention.erasable_before(DAY) <= DAY - timedelta(days=30)
+    assert retention.ends_on(DAY) - DAY == retention.TERM
+    assert retention.forgettable_before(DAY) < retention.erasable_before(DAY)
+
+
+def test_hash_value_reads_either_case_of_the_wire() -> None:
+    """
+    Hexadecimal in capitals means the same hash.
+    """
+    text = "0123456789abcdef" * 4
+    assert hash_value(SignalType.PDQ, text) == hash_value(SignalType.PDQ, text.upper())
+    assert len(hash_value(SignalType.VIDEO_MD5, "AB" * 16).value) == 16
+
+
+@pytest.mark.parametrize(
+    ("signal_type", "text"),
+    [
+        (SignalType.PDQ, "0" * 64),
+        (SignalType.PDQ, "f" * 64),
+        (SignalType.PDQ, "0" * 63 + "1"),
+        (SignalType.PDQ, "ab" * 16),
+        (SignalType.VIDEO_MD5, "ab" * 32),
+    ],
+)
+def test_hash_value_when_meaningless_is_refused(signal_type: SignalType, text: str) -> None:
+    """
+    Flat pictures' hashes, and hashes of another length, are never listed.
+    """
+    with pytest.raises(InvalidHash):
+        hash_value(signal_type, text)
