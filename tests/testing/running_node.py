@@ -4,6 +4,7 @@ A real node in a process of its own, on a free port, over a folder of its own.
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -54,7 +55,10 @@ class RunningNode:
         """
         self.command("init")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tegenbeeld", "node", "serve"], env=self._environment
+            [sys.executable, "-m", "tegenbeeld", "node", "serve"],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while time.monotonic() < deadline:
@@ -71,6 +75,14 @@ class RunningNode:
         """
         if self._process is not None:
             self._process.terminate()
+            self._process.wait(timeout=30)
+
+    def kill(self) -> None:
+        """
+        End it and its workers at once, as a power cut would.
+        """
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=30)
 
     def add_partner(self, name: str) -> native.Credentials:
