@@ -1,0 +1,71 @@
+"""
+Formats are told from the first bytes.
+"""
+
+import pi_heif
+import pytest
+from PIL import Image
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from tegenbeeld.errors import NotAPicture
+from tegenbeeld.media.formats import reader_of
+
+
+def box(major: bytes, *compatible: bytes) -> bytes:
+    """
+    Give the first box of a file of the HEIF family.
+    """
+    content = b"ftyp" + major + bytes(4) + b"".join(compatible)
+    return (len(content) + 4).to_bytes(4, "big") + content + b"and more"
+
+
+@pytest.mark.parametrize(
+    ("content", "reader"),
+    [
+        (b"\xff\xd8\xff\xe0", JpegImageFile),
+        (b"\x89PNG\r\n\x1a\n", PngImageFile),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", WebPImageFile),
+        (box(b"avif", b"mif1"), AvifImageFile),
+        (box(b"mif1", b"mif1", b"avif"), AvifImageFile),
+        (box(b"heic", b"mif1"), pi_heif.HeifImageFile),
+        (box(b"mif1", b"heic"), pi_heif.HeifImageFile),
+    ],
+)
+def test_reader_of_knows_each_format(content: bytes, reader: type) -> None:
+    """
+    One reader per format; a container that holds AVIF goes to AVIF's.
+    """
+    assert reader_of(content) is reader
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x",
+        b"plain text, no picture",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%PDF-1.7",
+        b"II*\0\x08\0\0\0",
+        b"BM" + bytes(60),
+        b"P6\n5 5\n255\n" + bytes(75),
+        b"RIFF\x10\0\0\0WAVEfmt ",
+        box(b"isom", b"mp42"),
+        b"\0\0\0\0ftyp",
+    ],
+)
+def test_reader_of_refuses_when_format_is_not_on_the_list(content: bytes) -> None:
+    """
+    The message names the formats that can be used; film, text and rare formats are none.
+    """
+    with pytest.raises(NotAPicture, match="JPEG, PNG, WebP, GIF, AVIF or HEIC"):
+        reader_of(content)
+
+
+def test_formats_leave_the_host_program_as_it_was() -> None:
+    """
+    Nothing is added to the formats that the host program opens itself.
+    """
+    assert "HEIF" not in Image.OPEN
