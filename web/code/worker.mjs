@@ -1,0 +1,45 @@
+/**
+ * Makes the tokens of a code away from the page.
+ *
+ * Argon2id runs as WebAssembly, which the page's own policy forbids; this file is served with one
+ * that allows it. In: `{secret}`. Out: once `{tokens, digests}` or `{code}`. The root never
+ * leaves this worker, which is ended after its one answer.
+ */
+
+import { KEY_BYTES, KeysError, SLOTS, deriveRoot, token, tokenDigest } from "./keys.mjs";
+
+/** @typedef {{secret: Uint8Array}} VaultRequest */
+/**
+ * Tokens and digests: [32 × 32] bytes, slot after slot.
+ *
+ * @typedef {{tokens: Uint8Array, digests: Uint8Array} | {code: KeysError["code"]}} VaultReply
+ */
+
+/**
+ * @param {Uint8Array} secret - 10 bytes; overwritten with zeros
+ * @returns {Promise<VaultReply>}
+ */
+async function derive(secret) {
+  const tokens = new Uint8Array(SLOTS * KEY_BYTES);
+  const digests = new Uint8Array(SLOTS * KEY_BYTES);
+  const root = await deriveRoot(secret);
+  secret.fill(0);
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const bytes = await token(root, slot);
+    tokens.set(bytes, slot * KEY_BYTES);
+    digests.set(await tokenDigest(bytes), slot * KEY_BYTES);
+  }
+  root.fill(0);
+  return { tokens, digests };
+}
+
+addEventListener("message", async (/** @type {MessageEvent<VaultRequest>} */ event) => {
+  /** @type {VaultReply} */
+  let reply;
+  try {
+    reply = await derive(event.data.secret);
+  } catch (error) {
+    reply = { code: error instanceof KeysError ? error.code : "failed" };
+  }
+  globalThis.postMessage(reply);
+});
