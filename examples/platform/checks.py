@@ -1,0 +1,50 @@
+"""
+Does an upload match something on the list?
+"""
+
+from tegenbeeld.kit import Match, Matcher, PictureTooPoor, PictureTooSmall, Store
+
+# What browsers show, told from the first bytes. GIF is left out: only the first frame of a moving
+# picture is hashed, and a platform that takes moving pictures must check every frame.
+CONTENT_TYPES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+
+
+class Checks:
+    """
+    The list, ready to be asked.
+    """
+
+    def __init__(self, store: Store) -> None:
+        # One matcher for all threads. It notices by itself when the list has changed.
+        self._matcher = Matcher(store)
+
+    def matches(self, picture: bytes) -> list[Match]:
+        """
+        Say which listed pictures this one is a copy of, nearest first.
+
+        Raises:
+            MediaError: The bytes cannot be read as a picture; the message can be shown.
+        """
+        try:
+            return self._matcher.match_picture(picture)
+        except (PictureTooSmall, PictureTooPoor):
+            # Too small or too plain to be recognised: a hash of it would also match other
+            # pictures. Each platform decides for itself; this one lets such pictures through.
+            return []
+
+
+def content_type(picture: bytes) -> str | None:
+    """
+    The type to serve the bytes as, or None for a kind that is not taken here.
+
+    Never what the browser that uploaded them claims: it may claim anything.
+    """
+    for start, name in CONTENT_TYPES.items():
+        if picture.startswith(start):
+            return name
+    if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
+        return "image/webp"
+    return None
