@@ -1,0 +1,10 @@
+"""
+Facts that change on their own: support lines for now. Data files with source, grade and date.
+
+Nothing here knows the web framework. A fact whose `verified_on` is absent has not been
+checked by a person, and whatever shows it says so.
+"""
+
+from tegenbeeld.content.support_lines import Cost, Grade, Language, SupportLine, support_lines
+
+__all__ = ["Cost", "Grade", "Language", "SupportLine", "support_lines"]

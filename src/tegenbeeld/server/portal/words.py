@@ -1,0 +1,193 @@
+"""
+The words that the browser code needs, in the language of the page.
+
+The scripts hold no sentence of their own: they read these from a JSON block in the page.
+`{count}` and the like are filled in by the browser, as text. Keys that end in `_one` and
+`_other` are the plural forms that `Intl.PluralRules` chooses from.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+Words = dict[str, str]
+
+
+def for_leaving() -> Words:
+    """
+    Give the words of "Leave this page" that are spoken while Shift is being pressed.
+    """
+    return {
+        "two_more": _("Press Shift two more times to leave."),
+        "one_more": _("Press Shift one more time to leave."),
+        "leaving": _("Leaving this page."),
+        "too_slow": _("Leaving was cancelled."),
+    }
+
+
+def _for_both() -> Words:
+    """
+    Give the words that both the protecting and the following page need.
+    """
+    return {
+        "picture_number": _("Picture {number}"),
+        "failed": _("Something went wrong on this page."),
+        "no_connection": _("We could not reach the server. Check your internet connection."),
+        "busy": _("The server is too busy now. Wait a minute."),
+        "refused": _(
+            "The server did not take this. Wait a while. If it happens again, ask the people who "
+            "run this site."
+        ),
+        "keys_failed": _(
+            "Your browser could not work with the code. Close other pages and apps, or use "
+            "another browser."
+        ),
+        "keys_insecure": _(
+            "This page was not opened over a secure connection (https), so your browser refuses "
+            "to work with the code. Open the page again with https."
+        ),
+    }
+
+
+def for_protecting() -> Words:
+    """
+    Give the words of the protecting page.
+    """
+    return {
+        **_for_both(),
+        **_about_files(),
+        "choose_answer": _("Choose the answer that fits."),
+        "choose_picture": _("Choose at least one picture that can be protected."),
+        "still_reading": _("Wait until all pictures have been read."),
+        "too_many_pictures": _(
+            "You can protect at most {count} pictures with one code. The others were left out."
+        ),
+        "confirm_title_one": _("{count} picture will be protected"),
+        "confirm_title_other": _("{count} pictures will be protected"),
+        "left_out_one": _("{count} file cannot be used and will not be protected."),
+        "left_out_other": _("{count} files cannot be used and will not be protected."),
+        "copied": _("Copied. Paste it in a safe place at once, and then copy something else."),
+        "copy_failed": _("Copying did not work. Write the words down instead."),
+        "word_number": _("Word number {number}"),
+        "word_missing": _("Type word number {number}."),
+        "word_wrong": _("Word number {number} is another word. Look at your code again."),
+        "sending_title": _("Sending"),
+        "not_sent_title": _("Not sent yet"),
+        "done_title_one": _("{count} fingerprint has been received"),
+        "done_title_other": _("{count} fingerprints have been received"),
+    }
+
+
+def _about_files() -> Words:
+    """
+    Give the words about each file that somebody chose.
+    """
+    return {
+        "reading": _("Reading…"),
+        "waiting": _("Waiting…"),
+        "ready": _("Ready"),
+        "unusable": _("Cannot be used"),
+        "remove": _("Remove"),
+        "remove_named": _("Remove {name}"),
+        "removed": _("{name} was removed."),
+        "pictures_ready_one": _("{count} picture is ready."),
+        "pictures_ready_other": _("{count} pictures are ready."),
+        "reason_empty": _("This file is empty. Choose the picture again, or another copy of it."),
+        "reason_not-a-picture": _(
+            "This is not a picture. Videos and other files cannot be protected here yet."
+        ),
+        "reason_unknown-format": _(
+            "Your browser cannot read this kind of picture. Is it from an iPhone (HEIC)? Then "
+            "open this site on the iPhone itself, or save the picture as JPEG first."
+        ),
+        "reason_blocked": _(
+            "Your browser does not let this page read pictures. Some privacy settings do that. "
+            "Allow it for this site, or use another browser."
+        ),
+        "reason_too-small": _("This picture is too small. Choose a larger copy of it."),
+        "reason_too-large": _(
+            "This picture is too large for your device. Choose a smaller copy; that works as well."
+        ),
+        "reason_too-poor": _(
+            "There is too little to see in this picture: it is very dark, blurred or of one "
+            "colour. Its fingerprint would also fit other pictures. Choose a clearer copy of it."
+        ),
+        "reason_unreadable": _(
+            "This picture could not be read. Perhaps the file is damaged. Try again, or choose "
+            "another copy of it."
+        ),
+        "reason_duplicate": _("You have already chosen this picture. Once is enough."),
+    }
+
+
+def for_following() -> Words:
+    """
+    Give the words of the following page.
+    """
+    return {
+        **_for_both(),
+        **_about_codes(),
+        **_about_platforms(),
+        "working": _("One moment, your device is working with the code…"),
+        "looking": _("Looking…"),
+        "looked": _("This is how things stand now."),
+        "try_again": _("Nothing is lost. Try again."),
+        "protected_since": _("Protected since {date}."),
+        "protected_until": _("The protection ends on {date}."),
+        "soon": _("Received on {date}. The platforms will get it soon."),
+        "no_platform": _("No platform takes part yet."),
+        "withdrawn_on": _("You withdrew it on {date}."),
+        "expired_on": _("The protection ended on {date}. You can protect the picture again."),
+        "withdraw_picture": _("Withdraw picture {number}"),
+        "withdraw_title": _("Withdraw picture {number}?"),
+        "withdraw_all_title": _("Withdraw all your pictures?"),
+        "withdrawing": _("Withdrawing…"),
+        "withdrawn_notice": _("Withdrawn. The platforms are being told."),
+    }
+
+
+def _about_codes() -> Words:
+    """
+    Give the words about a code that does not fit.
+    """
+    return {
+        "code_missing": _("Type your code."),
+        "code_length": _(
+            "This is not a whole code. A code has eight words, or 18 letters and figures. Count "
+            "again what you typed."
+        ),
+        "code_word": _("Word number {position} is not a word of our list: “{entry}”."),
+        "code_suggestions": _("Perhaps you meant: {suggestions}."),
+        "code_character": _("The sign “{entry}” at place {position} is not used in codes."),
+        "code_check_words": _(
+            "These words do not belong together. Perhaps one is another word, or two changed "
+            "places. Compare them with what you kept."
+        ),
+        "code_check_characters": _(
+            "These letters and figures do not belong together. Perhaps one is another, or two "
+            "changed places. Compare them with what you kept."
+        ),
+    }
+
+
+def _about_platforms() -> Words:
+    """
+    Give the words about what a platform did, and when.
+    """
+    return {
+        "platform_waiting": _("{platform} has not fetched it yet."),
+        "platform_looking": _("{platform} has been looking out for it since {date}."),
+        "platform_pending": _(
+            "A possible copy was found on {date}. People at {platform} are looking at it."
+        ),
+        "platform_blocked": _("{platform} stopped a copy on {date}."),
+        "platform_not_blocked": _(
+            "People at {platform} looked at a possible copy on {date} and decided not to stop it."
+            " If you do not agree, ask the people at the help lines."
+        ),
+        "platform_confirmed": _(
+            "{platform} confirmed on {date} that it no longer looks out for it."
+        ),
+        "platform_not_confirmed": _("{platform} has not confirmed yet. We keep asking."),
+        "platform_never_had": _("As far as we know, {platform} had not fetched it."),
+    }

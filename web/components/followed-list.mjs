@@ -1,0 +1,45 @@
+/**
+ * The protected pictures of a code, with what each platform did.
+ */
+
+import { make } from "./elements.mjs";
+
+/** @typedef {import("../portal/status.mjs").PictureStatus} PictureStatus */
+/** @typedef {import("./words.mjs").Words} Words */
+
+/**
+ * @param {readonly PictureStatus[]} pictures
+ * @param {{words: Words, onWithdraw: (picture: PictureStatus) => void}} options
+ * @returns {HTMLElement[]} one element for each
+ */
+export function followedPictures(pictures, { words, onWithdraw }) {
+  return pictures.map((picture) => {
+    const { number } = picture;
+    const $picture = make("section", { className: "followed" });
+    const $title = make("h2", { text: words.say("picture_number", { number }) });
+    const $platforms = make("ul");
+    $platforms.append(...picture.platforms.map(platform));
+    $picture.append($title, ...picture.lines.map((text) => make("p", { text })));
+    if (picture.platforms.length > 0) $picture.append($platforms);
+    if (picture.mayWithdraw) {
+      const text = words.say("withdraw_picture", { number });
+      const $withdraw = make("button", { className: "link-button", text });
+      $withdraw.type = "button";
+      $withdraw.addEventListener("click", () => onWithdraw(picture));
+      $picture.append($withdraw);
+    }
+    return $picture;
+  });
+}
+
+/**
+ * @param {import("../portal/status.mjs").PlatformStatus} status
+ * @returns {HTMLLIElement}
+ */
+function platform({ lines, tone }) {
+  const $item = make("li", { className: tone });
+  $item.append(
+    ...lines.map(({ text, isNews }) => make("div", { text, className: isNews ? "news" : "" })),
+  );
+  return $item;
+}

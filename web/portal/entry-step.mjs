@@ -1,0 +1,110 @@
+/**
+ * The step at which a code is entered. What is wrong with it is found here, on the device.
+ */
+
+import { CodeError, parse } from "../code/code.mjs";
+import { Vault } from "../code/vault.mjs";
+import { find } from "../components/elements.mjs";
+import { clearProblems, showProblems } from "../components/error-summary.mjs";
+import { reasonWords } from "./failure.mjs";
+
+/** @typedef {import("../components/words.mjs").Words} Words */
+
+export class EntryStep {
+  #$step;
+  #$code;
+  #words;
+  #onVault;
+  #isBusy = false;
+
+  /**
+   * @param {HTMLElement} $step
+   * @param {{words: Words, onVault: (vault: Vault) => Promise<void>}} options - *onVault* takes
+   *   over the keys of the code; when it fails, the code stays in the field
+   */
+  constructor($step, { words, onVault }) {
+    this.#$step = $step;
+    this.#$code = find($step, "textarea", HTMLTextAreaElement);
+    this.#words = words;
+    this.#onVault = onVault;
+    find($step, "form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.#isBusy) void this.#open();
+    });
+    // Enter sends, as it does in a field of one line: a code has no lines.
+    this.#$code.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      find($step, "form", HTMLFormElement).requestSubmit();
+    });
+  }
+
+  /** Take the code off the page. */
+  clear() {
+    this.#$code.value = "";
+    this.#say("");
+  }
+
+  async #open() {
+    clearProblems(this.#$step);
+    find(this.#$step, "[data-locked]", HTMLElement).hidden = true;
+    const typed = this.#$code.value;
+    const secret = this.#read(typed);
+    if (secret === null) return;
+    this.#isBusy = true;
+    this.#say(this.#words.say("working"));
+    try {
+      await this.#onVault(await Vault.open(secret));
+      this.clear();
+    } catch (error) {
+      this.#$code.value = typed;
+      const text = `${this.#words.say(reasonWords(error))} ${this.#words.say("try_again")}`;
+      showProblems(this.#$step, [{ text }]);
+    } finally {
+      secret.fill(0);
+      this.#isBusy = false;
+      this.#say("");
+    }
+  }
+
+  /**
+   * @param {string} typed
+   * @returns {Uint8Array | null} null when it is no code; what is wrong is shown then
+   */
+  #read(typed) {
+    try {
+      if (typed.trim() !== "") return parse(typed).secret;
+      this.#refuse(this.#words.say("code_missing"));
+    } catch (error) {
+      if (!(error instanceof CodeError)) throw error;
+      this.#refuse(this.#explain(error));
+    }
+    return null;
+  }
+
+  /**
+   * @param {CodeError} error
+   * @returns {string}
+   */
+  #explain({ problem, form, position, entry, suggestions }) {
+    if (problem === "check") return this.#words.say(`code_check_${form}`);
+    const text = this.#words.say(`code_${problem}`, { position, entry });
+    if (suggestions.length === 0) return text;
+    const listed = suggestions.join(", ");
+    return `${text} ${this.#words.say("code_suggestions", { suggestions: listed })}`;
+  }
+
+  /**
+   * @param {string} text
+   */
+  #refuse(text) {
+    showProblems(this.#$step, [{ text, $field: this.#$code }]);
+  }
+
+  /**
+   * @param {string} text
+   */
+  #say(text) {
+    find(this.#$step, "[data-working]", HTMLElement).textContent = text;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Which words tell a person why something did not work.
+ */
+
+import { KeysError } from "../code/vault.mjs";
+import { RequestError } from "./api.mjs";
+
+/**
+ * @param {unknown} error
+ * @returns {string} key of the words; never throws, so that no step is left without an answer
+ */
+export function reasonWords(error) {
+  if (error instanceof RequestError) return error.reason;
+  if (error instanceof KeysError) {
+    if (error.code === "insecure") return "keys_insecure";
+    // The worker that makes the keys is fetched when it is needed: without a network it fails.
+    return navigator.onLine ? "keys_failed" : "no_connection";
+  }
+  return "failed";
+}
