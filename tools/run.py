@@ -37,7 +37,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _wait_for(f"http://{host}:{node_port}/healthz", servers)
-        _wait_for(f"http://{host}:{demo_port}/healthz", servers)
+        _wait_for(f"http://{host}:{demo_port}/", servers)
         print(f"The node, for people:        http://{host}:{node_port}")
         print(f"The demonstration platform:  http://{host}:{demo_port}")
         print(f"Everything is kept in {data}. Stop with Ctrl-C.", flush=True)
