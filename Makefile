@@ -24,7 +24,7 @@ run: setup
 	@$(BIN)/python tools/run.py
 
 test: lint
-	node --test "tests/web/*.test.mjs"
+	node --test tests/web/*.test.mjs
 	$(BIN)/python -m pytest
 
 lint: setup-tests
@@ -35,6 +35,7 @@ lint: setup-tests
 	$(BIN)/lint-imports
 	node_modules/.bin/tsc --build
 	$(BIN)/python tools/make_pdq_vectors.py --check
+	$(BIN)/python tools/make_code_vectors.py --check
 	node tools/vendor.mjs --check
 
 clean:

@@ -39,7 +39,8 @@ def picture(height: int, width: int) -> np.ndarray:
     for down, across, start in rng.uniform(-40, 40, (12, 3)):
         grey += 10 * np.sin(np.float32(down / height) * y + np.float32(across / width) * x + start)
     noise = rng.integers(0, 40, (height, width, 3), np.uint8)
-    return grey.clip(0, 215).astype(np.uint8)[:, :, None] + noise
+    pixels: np.ndarray = grey.clip(0, 215).astype(np.uint8)[:, :, None] + noise
+    return pixels
 
 
 def milliseconds(hasher: Callable[[np.ndarray], object], pixels: np.ndarray) -> float:

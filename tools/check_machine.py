@@ -7,12 +7,13 @@ Runs on whatever Python there is, so it uses nothing new.
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
 PYTHON = (3, 11)
 NODE = 20
 
 
-def complaints():
+def complaints() -> "Iterator[str]":
     """
     One sentence for each thing that is missing.
     """
@@ -30,7 +31,7 @@ def complaints():
         yield "Node.js 20 or newer is needed; this machine has an older one. See nodejs.org"
 
 
-def _node_major(node):
+def _node_major(node: str) -> int:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
     return int(version.stdout.lstrip("v").split(".")[0])
 

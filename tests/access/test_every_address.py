@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from testing.partners import Partner
 
 from tegenbeeld.casework.partnership import KeyPurpose
+from testing.partners import Partner
 
 OPEN = "anybody"
 NATIVE = "a partner, with its key"

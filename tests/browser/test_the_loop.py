@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request, expect
-from testing.running_node import RunningNode, free_port, wait_until
 
 from tegenbeeld.media import read_pixels
 from tegenbeeld.pdq import hash_rgb
 from tegenbeeld.wire import native
+from testing.running_node import RunningNode, free_port, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
@@ -44,7 +44,10 @@ class Watch:
 
     def __init__(self, page: Page) -> None:
         self.requests: list[Request] = []
-        page.context.on("request", lambda request: self.requests.append(request))
+        page.context.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request)
 
     def bodies(self, path: str) -> list[dict[str, object]]:
         """
@@ -94,16 +97,17 @@ class Platform:
     The demonstration platform, in a process of its own.
     """
 
-    def __init__(self, data: Path, credentials: native.Credentials) -> None:
+    def __init__(self, node: RunningNode) -> None:
+        self.node = node
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        folder = data / "demo"
+        folder = node.data / "demo"
         folder.mkdir()
-        (folder / "credentials.json").write_bytes(native.encode(credentials))
+        (folder / "credentials.json").write_bytes(native.encode(node.add_partner(PLATFORM)))
         self._process = subprocess.Popen(
             [sys.executable, "examples/platform/serve.py"],
             cwd=ROOT,
-            env=os.environ | {"DATA": str(data), "DEMO_PORT": str(self.port)},
+            env=os.environ | {"DATA": str(node.data), "DEMO_PORT": str(self.port)},
         )
         wait_until(self._answers, seconds=60)
 
@@ -137,7 +141,7 @@ def platform(node: RunningNode) -> Iterator[Platform]:
     """
     A platform that takes part in it.
     """
-    running = Platform(node.data, node.add_partner(PLATFORM))
+    running = Platform(node)
     yield running
     running.stop()
 
@@ -148,6 +152,16 @@ def page(browser: Browser) -> Iterator[Page]:
     The person's browser: a phone, in English.
     """
     context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def moderator(browser: Browser) -> Iterator[Page]:
+    """
+    Somebody else's browser, on the platform.
+    """
+    context = browser.new_context(locale="en-GB")
     yield context.new_page()
     context.close()
 
@@ -241,19 +255,12 @@ def upload(page: Page, platform: Platform, path: Path) -> str:
 
 
 def test_the_whole_loop(
-    browser: Browser,
-    page: Page,
-    node: RunningNode,
-    platform: Platform,
-    photo: Path,
-    copy: Path,
+    page: Page, moderator: Page, platform: Platform, photo: Path, copy: Path
 ) -> None:
     """
     Protect, recognise, block, see it, withdraw, pass: nothing but the hash leaves the device.
     """
-    watch = Watch(page)
-    other = browser.new_page()
-
+    node, watch = platform.node, Watch(page)
     go_to_pictures(page, node)
     page.context.set_offline(offline=True)
     choose(page, photo)
@@ -270,9 +277,9 @@ def test_the_whole_loop(
     assert item["hash"] == expected.hash.hex()
     assert item["quality"] == expected.quality
 
-    wait_until(lambda: upload(other, platform, copy) == "Held for review")
-    other.get_by_role("link", name="Moderators").click()
-    other.get_by_role("button", name="Intimate: block it").first.click()
+    wait_until(lambda: upload(moderator, platform, copy) == "Held for review")
+    moderator.get_by_role("link", name="Moderators").click()
+    moderator.get_by_role("button", name="Intimate: block it").first.click()
 
     def status() -> str:
         open_case(page, node, words)
@@ -285,7 +292,7 @@ def test_the_whole_loop(
     page.get_by_role("button", name="Withdraw picture 1").click()
     page.get_by_role("button", name="Yes, withdraw").click()
     expect(page.locator("[data-step=pictures]")).to_be_visible()
-    wait_until(lambda: upload(other, platform, copy) == "Published")
+    wait_until(lambda: upload(moderator, platform, copy) == "Published")
 
     watch.check(
         node.url,
@@ -340,9 +347,7 @@ def test_unusable_pictures_say_why_and_the_good_one_stays(
     choose(page, *(tmp_path / name for name in names), photo)
     rows = page.locator("[data-step=pictures] [data-pictures] > li")
     expect(rows).to_have_count(7)
-    reasons = {
-        name: rows.filter(has_text=name).inner_text().replace(name, "") for name in names
-    }
+    reasons = {name: rows.filter(has_text=name).inner_text().replace(name, "") for name in names}
     assert len(set(reasons.values())) >= 5
     assert all(len(reason) > 30 for reason in reasons.values()), reasons
     page.get_by_role("button", name="Continue").click()

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from testing.running_node import RemotePerson, RunningNode, wait_until
 from threatexchange.exchanges.clients.stopncii.api import (
     StopNCIIAPI,
     StopNCIICaseStatus,
@@ -29,6 +28,7 @@ from threatexchange.signal_type.pdq.signal import PdqSignal
 from tegenbeeld.pdq import hash_rgb
 from tegenbeeld.wire import native
 from tegenbeeld.wire.published import TEST_HASHES
+from testing.running_node import RemotePerson, RunningNode, wait_until
 
 pytestmark = pytest.mark.service
 

@@ -3,17 +3,18 @@ What the database holds, and what nobody can read out of it.
 """
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
 
 from tegenbeeld.server.actions.publication import publish
 from tegenbeeld.server.records.models import Change, Protection
+from testing.partners import DAY, Partner
+from testing.people import Person, random_hash
 
 EVERY_FIELD = {
     "Acknowledgement": "about a platform",
@@ -130,7 +131,7 @@ def test_log_mixes_people_who_come_together() -> None:
             "token_digest", flat=True
         )
     ]
-    neighbours = sum(a == b for a, b in zip(order, order[1:], strict=False))
+    neighbours = sum(a == b for a, b in pairwise(order))
     # By chance 4 of 199 pairs; in the order of arrival 160. Thirty is far from both.
     assert Counter(order) == dict.fromkeys(range(people), pictures)
     assert neighbours < 30

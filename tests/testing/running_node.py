@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from testing.people import Person
 
 from tegenbeeld.wire import native
+from testing.people import Person
 
 START_LIMIT_SECONDS = 60
 

@@ -17,5 +17,8 @@ def test_test_hashes_are_those_of_the_pictures() -> None:
     Whoever uploads one of the three pictures finds it on every list.
     """
     listed = json.loads((VECTORS / "test-pictures.json").read_text())
-    hashes = [hash_rgb(read_pixels(VECTORS / "test-pictures" / item["file"])).hash.hex() for item in listed]
+    hashes = [
+        hash_rgb(read_pixels(VECTORS / "test-pictures" / item["file"])).hash.hex()
+        for item in listed
+    ]
     assert tuple(hashes) == tuple(item["hash"] for item in listed) == TEST_HASHES

@@ -152,6 +152,12 @@ class StopnciiKeys(msgspec.Struct, frozen=True, kw_only=True):
     subscription_key: str
     function_keys: dict[str, str]
 
+    def __repr__(self) -> str:
+        """
+        Without the keys, so that no log and no trace shows them.
+        """
+        return f"StopnciiKeys(base_url={self.base_url!r}, …)"
+
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -163,6 +169,12 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     node: str
     key: str
     stopncii: StopnciiKeys
+
+    def __repr__(self) -> str:
+        """
+        Without the keys, so that no log and no trace shows them.
+        """
+        return f"Credentials(partner={self.partner!r}, node={self.node!r}, …)"
 
 
 Message = TypeVar("Message")

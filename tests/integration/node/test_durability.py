@@ -9,10 +9,10 @@ from threading import Event
 
 import httpx2
 import pytest
-from testing.people import random_hash
-from testing.running_node import RemotePerson, RunningNode, wait_until
 
 from tegenbeeld.wire import native
+from testing.people import random_hash
+from testing.running_node import RemotePerson, RunningNode, wait_until
 
 pytestmark = pytest.mark.service
 
@@ -42,8 +42,7 @@ def read_log(node: RunningNode, credentials: native.Credentials) -> list[native.
 
 def test_log_has_no_gaps_when_many_come_at_once(running_node: RunningNode) -> None:
     """
-    People who protect and withdraw at the same time leave a log without gaps, and each hash
-    ends as its person left it.
+    People who come at the same time leave no gaps, and each hash ends as its person left it.
     """
     credentials = running_node.add_partner("Platform A")
 

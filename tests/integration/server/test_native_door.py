@@ -5,11 +5,11 @@ The native API: pages, limits, refusals, and its own description.
 import msgspec
 import pytest
 from django.test import Client
-from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
 
 from tegenbeeld.server.actions.publication import publish
 from tegenbeeld.wire import native
+from testing.partners import DAY, Partner
+from testing.people import Person, random_hash
 
 pytestmark = pytest.mark.django_db
 

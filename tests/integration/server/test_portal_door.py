@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
 
 from tegenbeeld.server.actions.publication import publish
+from testing.partners import DAY, Partner
+from testing.people import Person, random_hash
 
 pytestmark = pytest.mark.django_db
 

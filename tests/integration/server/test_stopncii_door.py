@@ -4,11 +4,11 @@ The StopNCII-compatible door, against each point of spec/exchange.md §5.
 
 import pytest
 from django.test import Client
-from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
 
 from tegenbeeld.casework.partnership import KeyPurpose
 from tegenbeeld.server.actions.publication import publish
+from testing.partners import DAY, Partner
+from testing.people import Person, random_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -235,8 +235,7 @@ def test_keys_open_their_own_endpoint_only() -> None:
 @pytest.mark.parametrize("prefix", ["", "StopNCIISignalType."])
 def test_submit_hashes_lists_for_others_too(prefix: str) -> None:
     """
-    A platform's own hash reaches the others, marked as a partner's, with or without the
-    reference client's enum prefix.
+    A platform's own hash reaches the others as a partner's, whichever way its type is written.
     """
     first, second, text = Partner("First"), Partner("Second"), random_hash()
     message = {
@@ -294,8 +293,9 @@ def test_submit_hashes_when_one_is_bad_stores_none(record: dict[str, str]) -> No
     good = {"signalType": "ImagePDQ", "hashValue": random_hash()}
     response = partner.submit_hashes({"hashRecords": [good, record]})
     assert response.status_code == 400
-    assert "hashRecords[1]" in response.json()["error"]["message"] or "[...]" in (
-        response.json()["error"]["message"]
+    assert (
+        "hashRecords[1]" in response.json()["error"]["message"]
+        or "[...]" in (response.json()["error"]["message"])
     )
     assert publish(on=DAY) == 0
 
