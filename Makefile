@@ -33,7 +33,7 @@ lint: setup-tests
 	$(BIN)/mypy
 	$(BIN)/mypy --strict examples tools bench
 	$(BIN)/lint-imports
-	node_modules/.bin/tsc --build
+	node_modules/.bin/tsc --noEmit --project tsconfig.json
 	$(BIN)/python tools/make_pdq_vectors.py --check
 	$(BIN)/python tools/make_code_vectors.py --check
 	node tools/vendor.mjs --check

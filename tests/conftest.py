@@ -2,9 +2,38 @@
 Fixtures that every folder of tests may use.
 """
 
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from testing.running_node import RunningNode
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """
+    Where everything must run, a skipped browser or service test is a failed one.
+    """
+    report = yield
+    must_run = item.get_closest_marker("browser") or item.get_closest_marker("service")
+    if report.skipped and must_run and os.environ.get("TEGENBEELD_REQUIRE_ALL") == "1":
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture
+def running_node(tmp_path: Path) -> Iterator[RunningNode]:
+    """
+    A fresh node, serving, in a process of its own.
+    """
+    node = RunningNode(tmp_path / "node")
+    node.start()
+    yield node
+    node.stop()
 
 
 @pytest.fixture(scope="session")

@@ -53,19 +53,25 @@ def main() -> int:
 
 def _make_credentials(path: Path, *, node: str) -> None:
     # The keys are shown once, so they are written down at once; the address may change.
-    if path.exists():
-        credentials = json.loads(path.read_text())
-    else:
-        added = subprocess.run(
-            [*COMMAND, "node", "partner", "add", PLATFORM, "--json"],
-            check=True,
-            stdout=subprocess.PIPE,
-        )
-        credentials = json.loads(added.stdout)
+    credentials = json.loads(path.read_text() if path.exists() else _add_platform(path))
     credentials["node"] = node
+    credentials["stopncii"]["base_url"] = f"{node}/stopncii/v1"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(credentials))
+    draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(credentials))
+    draft.replace(path)
+
+
+def _add_platform(path: Path) -> str:
+    command = [*COMMAND, "node", "partner", "add", PLATFORM, "--json"]
+    added = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if added.returncode:
+        sys.exit(
+            f"The demonstration platform has no keys in {path}, and the node knows it already: "
+            f"an earlier start was cut off. Remove {path.parents[1]} and start again."
+        )
+    return added.stdout
 
 
 def _wait_for(address: str, servers: list[subprocess.Popen[bytes]]) -> None:

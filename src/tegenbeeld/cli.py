@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from tegenbeeld import __version__
 from tegenbeeld.errors import TegenbeeldError
 from tegenbeeld.kit.commands import COMMANDS
+from tegenbeeld.sidecar import command as serve
 
-SERVER_PACKAGES = frozenset(
-    {"cryptography", "django", "granian", "ninja", "pydantic", "whitenoise"}
-)
+SERVER_PACKAGES = frozenset({"cryptography", "django", "granian", "whitenoise"})
 """What `pip install 'tegenbeeld[server]'` brings; a platform does without."""
 
 FAILED = 2
@@ -43,7 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TegenbeeldError as error:
         return _fail(error.message)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in SERVER_PACKAGES:
+        missing = (error.name or "").partition(".")[0]
+        if words[:1] == ["serve"] and missing in serve.PACKAGES:
+            return _fail(
+                "The sidecar needs a server. Install it: pip install 'tegenbeeld[sidecar]'."
+            )
+        if missing not in SERVER_PACKAGES:
             raise
         return _fail(
             "The node needs more than a platform does. Install it: "
@@ -71,7 +75,7 @@ def _parser(*, with_node: bool) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"tegenbeeld {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
+    for command in (*COMMANDS, serve):
         command.add_parser(commands)
     if with_node:
         from tegenbeeld.server.conf import commands as node

@@ -20,7 +20,11 @@ Every error that this package raises on purpose.
     │   ├── NotAuthorised
     │   └── NodeUnavailable
     ├── StoreError             the kit's local store
+    ├── HashIndexError         the index of hashes, or the folder it lies in
+    │   ├── IndexDamaged
+    │   └── IndexLocked
     ├── NotReady               a node that has not been set up
+    ├── BadSetting             a setting of the operator that makes no sense
     └── RequestRefused         an HTTP request that the node does not carry out
 
 The message of each says what is wrong and what to do about it; it is safe to show.
@@ -148,9 +152,35 @@ class StoreError(TegenbeeldError):
     """
 
 
+class HashIndexError(TegenbeeldError):
+    """
+    The index of hashes cannot do what was asked: its folder is missing, full or read-only.
+    """
+
+
+class IndexDamaged(HashIndexError):
+    """
+    A file of the index is cut off, changed, missing, or of another version.
+
+    The index holds nothing that the list does not: build it again.
+    """
+
+
+class IndexLocked(HashIndexError):
+    """
+    Another process has the index open for writing.
+    """
+
+
 class NotReady(TegenbeeldError):
     """
     The node's folder has not been set up, or its key file is missing.
+    """
+
+
+class BadSetting(TegenbeeldError):
+    """
+    A setting of the operator that makes no sense.
     """
 
 

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tegenbeeld.casework.partnership import KeyPurpose
-from testing.partners import Partner
+from tegenbeeld.casework.partnership import KeyPurpose, PartnerState
+from tegenbeeld.server.actions import partners
+from testing.partners import DAY, Partner
+from testing.people import Person
 
 OPEN = "anybody"
 NATIVE = "a partner, with its key"
@@ -94,3 +96,17 @@ def test_address_takes_its_method_only(address: str) -> None:
     allowed, _ = ADDRESSES[address]
     for method in {"GET", "POST", "PUT", "DELETE"} - {allowed}:
         assert Client().generic(method, path_of(address)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_partner_when_suspended_is_shut_out_at_once() -> None:
+    """
+    Every key of a suspended platform gives 401, and people no longer see it as taking part.
+    """
+    partner = Partner()
+    partners.move(partner.name, to=PartnerState.SUSPENDED, by="test", on=DAY)
+    assert partner.changes()["error"]["code"] == "not_authorised"
+    assert partner.fetch()["error"]["code"] == "not_authorised"
+    assert Person().read()[0]["platforms"] == []
+    partners.move(partner.name, to=PartnerState.LIVE, by="test", on=DAY)
+    assert partner.changes()["head"] == 0

@@ -126,22 +126,11 @@ class Platform:
 
 
 @pytest.fixture
-def node(tmp_path: Path) -> Iterator[RunningNode]:
-    """
-    A fresh node, serving.
-    """
-    running = RunningNode(tmp_path / "data")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def platform(node: RunningNode) -> Iterator[Platform]:
+def platform(running_node: RunningNode) -> Iterator[Platform]:
     """
     A platform that takes part in it.
     """
-    running = Platform(node)
+    running = Platform(running_node)
     yield running
     running.stop()
 
@@ -308,13 +297,13 @@ def test_the_whole_loop(
 
 @pytest.mark.parametrize("choice", ["No, younger than 18", "I am not sure"])
 def test_under_18_ends_with_help_and_nothing_is_sent(
-    page: Page, node: RunningNode, choice: str
+    page: Page, running_node: RunningNode, choice: str
 ) -> None:
     """
     Younger than 18, or not sure: Child Focus and Take It Down, and no request beyond the page.
     """
     watch = Watch(page)
-    page.goto(f"{node.url}/en/protect/")
+    page.goto(f"{running_node.url}/en/protect/")
     answer(page, "Yes, it is me")
     answer(page, choice)
     step = page.locator("[data-step=under-18]")
@@ -327,7 +316,7 @@ def test_under_18_ends_with_help_and_nothing_is_sent(
 
 
 def test_unusable_pictures_say_why_and_the_good_one_stays(
-    page: Page, node: RunningNode, photo: Path, tmp_path: Path
+    page: Page, running_node: RunningNode, photo: Path, tmp_path: Path
 ) -> None:
     """
     Each bad file has its plain reason; none of them stops the good one.
@@ -343,7 +332,7 @@ def test_unusable_pictures_say_why_and_the_good_one_stays(
     Image.new("RGB", (640, 480), (200, 120, 90)).save(tmp_path / "flat.png")
     Image.new("L", (9000, 8000)).save(tmp_path / "large.png")
     names = [*bad, "dot.png", "flat.png", "large.png"]
-    go_to_pictures(page, node)
+    go_to_pictures(page, running_node)
     choose(page, *(tmp_path / name for name in names), photo)
     rows = page.locator("[data-step=pictures] [data-pictures] > li")
     expect(rows).to_have_count(7)
@@ -356,12 +345,12 @@ def test_unusable_pictures_say_why_and_the_good_one_stays(
 
 
 def test_code_with_one_letter_wrong_is_found_on_the_device(
-    page: Page, node: RunningNode, photo: Path
+    page: Page, running_node: RunningNode, photo: Path
 ) -> None:
     """
     The wrong word is named, and no request is made before the code is right.
     """
-    go_to_pictures(page, node)
+    go_to_pictures(page, running_node)
     choose(page, photo)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Yes, protect these pictures").click()
@@ -369,7 +358,7 @@ def test_code_with_one_letter_wrong_is_found_on_the_device(
     expect(page.locator("[data-done-title]")).to_be_visible(timeout=60_000)
 
     watch = Watch(page)
-    page.goto(f"{node.url}/en/follow/")
+    page.goto(f"{running_node.url}/en/follow/")
     wrong = [*words[:3], f"{words[3][:-1]}q", *words[4:]]
     page.locator("#code").fill(" ".join(wrong))
     page.get_by_role("button", name="Look", exact=True).click()
@@ -378,14 +367,16 @@ def test_code_with_one_letter_wrong_is_found_on_the_device(
     expect(error).to_contain_text("4")
     assert watch.bodies("/case/read") == []
 
-    open_case(page, node, words)
+    open_case(page, running_node, words)
     expect(page.locator("[data-empty]")).to_be_hidden()
 
 
-def test_unknown_code_shows_the_page_of_an_empty_case(page: Page, node: RunningNode) -> None:
+def test_unknown_code_shows_the_page_of_an_empty_case(
+    page: Page, running_node: RunningNode
+) -> None:
     """
     A code that fits but stands for nothing is answered kindly, and tells nothing.
     """
     vectors = json.loads((ROOT / "spec" / "vectors" / "code.json").read_text())
-    open_case(page, node, vectors["vectors"][1]["words"]["english"])
+    open_case(page, running_node, vectors["vectors"][1]["words"]["english"])
     expect(page.locator("[data-empty]")).to_be_visible()

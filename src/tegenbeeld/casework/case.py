@@ -11,6 +11,3 @@ Pictures that fit under one code, and tokens in each request that reads or withd
 
 A request always carries this many, most of them dummies, so that its size says nothing.
 """
-
-TOKEN_BYTES = 32
-"""Length of a capability token and of its SHA-256 digest, in bytes."""

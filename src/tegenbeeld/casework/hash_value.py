@@ -2,13 +2,14 @@
 A hash on its way to the list: its bytes and how they were made.
 """
 
+import re
 from typing import NamedTuple
 
 from tegenbeeld.errors import InvalidHash
 from tegenbeeld.pdq import PdqHash
 from tegenbeeld.wire.native import SignalType
 
-MD5_HEX_DIGITS = 32
+MD5_TEXT = re.compile("[0-9a-fA-F]{32}")
 
 
 class HashValue(NamedTuple):
@@ -45,6 +46,6 @@ def hash_value(signal_type: SignalType, text: str) -> HashValue:
                 )
             return HashValue(signal_type, pdq.value)
         case SignalType.VIDEO_MD5:
-            if len(text) != MD5_HEX_DIGITS:
-                raise InvalidHash("An MD5 hash has 32 hexadecimal digits.")
+            if MD5_TEXT.fullmatch(text) is None:
+                raise InvalidHash("An MD5 hash has 32 hexadecimal digits, and nothing else.")
             return HashValue(signal_type, bytes.fromhex(text))

@@ -12,9 +12,10 @@ Rules that this module keeps:
     3. A protection that ends before it was listed leaves no trace in the log.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from tegenbeeld.wire.native import ChangeKind
+from tegenbeeld.wire.native import ChangeKind, Provenance
 
 
 class ProtectionState(StrEnum):
@@ -48,7 +49,21 @@ class EntryState(StrEnum):
 
 
 LIVE = frozenset({ProtectionState.RECEIVED, ProtectionState.LISTED})
-ENDED = frozenset({ProtectionState.WITHDRAWN, ProtectionState.EXPIRED})
+
+PRECEDENCE = (
+    Provenance.COURT,
+    Provenance.INSTITUTE,
+    Provenance.SELF,
+    Provenance.PARTNER,
+    Provenance.TEST,
+    Provenance.SYNTHETIC,
+)
+"""
+Which of several provenances partners are told.
+
+What a court or the institute has seen comes first. A person's own word comes before another
+platform's, so that a hash nobody impartial has seen is always told as one that needs review.
+"""
 
 
 def change_for_ending(*, is_still_protected: bool) -> ChangeKind:
@@ -65,12 +80,8 @@ def change_for_ending(*, is_still_protected: bool) -> ChangeKind:
     return ChangeKind.ADD if is_still_protected else ChangeKind.WITHDRAW
 
 
-def state_after(change: ChangeKind) -> EntryState:
+def told_provenance(standing: Iterable[Provenance]) -> Provenance:
     """
-    The state of an entry once *change* is in the log.
+    The provenance of an entry that is protected by all of *standing*, at least one.
     """
-    match change:
-        case ChangeKind.ADD | ChangeKind.RESTORE:
-            return EntryState.LISTED
-        case ChangeKind.WITHDRAW | ChangeKind.QUARANTINE:
-            return EntryState.WITHDRAWN
+    return min(standing, key=PRECEDENCE.index)

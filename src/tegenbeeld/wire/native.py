@@ -189,7 +189,7 @@ def decode(raw: bytes, as_type: type[Message]) -> Message:
     """
     try:
         return msgspec.json.decode(raw, type=as_type)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WireError(f"The message could not be read: {error}.") from error
 
 

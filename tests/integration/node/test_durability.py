@@ -2,9 +2,7 @@
 A running node, many people at once, and a power cut.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Event
 
 import httpx2
@@ -17,17 +15,6 @@ from testing.running_node import RemotePerson, RunningNode, wait_until
 pytestmark = pytest.mark.service
 
 PEOPLE_AT_ONCE = 6
-
-
-@pytest.fixture
-def running_node(tmp_path: Path) -> Iterator[RunningNode]:
-    """
-    A fresh node, serving.
-    """
-    node = RunningNode(tmp_path / "node")
-    node.start()
-    yield node
-    node.stop()
 
 
 def read_log(node: RunningNode, credentials: native.Credentials) -> list[native.Change]:

@@ -4,6 +4,7 @@
 
 import json
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -23,13 +24,13 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "node"
 
 
-def node(data: Path, *words: str) -> Result:
+def node(data: Path, *words: str, **settings: str) -> Result:
     """
     Run one command of the node.
     """
     return subprocess.run(
         [sys.executable, "-m", "tegenbeeld", "node", *words],
-        env=os.environ | {"DATA": str(data), "DJANGO_SETTINGS_MODULE": ""},
+        env=os.environ | {"DATA": str(data), "DJANGO_SETTINGS_MODULE": ""} | settings,
         capture_output=True,
         text=True,
         timeout=120,
@@ -100,6 +101,55 @@ def test_partner_add_when_name_is_no_name_is_refused(data: Path, name: str) -> N
     result = node(data, "partner", "add", name)
     assert result.returncode == 2
     assert "name" in result.stderr
+
+
+def test_partner_suspend_and_resume_need_a_known_name(data: Path) -> None:
+    """
+    A platform can be shut out and let in again; a misspelt name says so.
+    """
+    node(data, "init")
+    node(data, "partner", "add", "Platform A")
+    assert node(data, "partner", "suspend", "Platform A").returncode == 0
+    assert node(data, "partner", "resume", "Platform A").returncode == 0
+    result = node(data, "partner", "suspend", "Platform B")
+    assert result.returncode == 2
+    assert "Platform B" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PORT", "abc"),
+        ("PORT", "99999"),
+        ("PUBLISH_EVERY_SECONDS", "x"),
+        ("PUBLISH_EVERY_SECONDS", "0"),
+        ("PUBLIC_URL", "help.example.org"),
+    ],
+)
+def test_setting_when_it_makes_no_sense_is_named(data: Path, setting: str, value: str) -> None:
+    """
+    One sentence that names the setting, and nothing is made.
+    """
+    result = node(data, "init", **{setting: value})
+    assert result.returncode == 2
+    assert setting in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not data.exists()
+
+
+def test_serve_when_port_is_taken_says_so(data: Path) -> None:
+    """
+    Another server on the port is never shared with, nor crashed into.
+    """
+    node(data, "init")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = node(data, "serve", PORT=str(port))
+    assert result.returncode == 2
+    assert str(port) in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_seed_fills_an_empty_node_and_may_be_repeated(data: Path) -> None:

@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
 
 from tegenbeeld.server.actions import entries
 from tegenbeeld.server.actions.publication import publish
+from testing.partners import DAY, Partner
+from testing.people import Person, random_hash
 
 MOVES = 120
 
@@ -111,7 +111,9 @@ def test_readers_converge_to_the_true_list(seed: int) -> None:
     texts = [random_hash() for _ in range(12)]
     holders: list[tuple[Person, str]] = []
     for _ in range(MOVES):
-        match chance.choice(["protect", "withdraw", "publish", "publish", "read", "crash", "erase"]):
+        match chance.choice(
+            ["protect", "withdraw", "publish", "publish", "read", "crash", "erase"]
+        ):
             case "protect":
                 person, text = Person(), chance.choice(texts)
                 person.protect(text)

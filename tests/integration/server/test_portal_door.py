@@ -110,11 +110,14 @@ def test_read_when_code_is_unknown_has_the_shape_of_a_known_one() -> None:
     """
     An unknown code is answered as an empty case: same status, headers, length and fields.
     """
-    Partner("First")
-    Partner("Second")
+    partners = [Partner(f"Platform number {number}") for number in range(30)]
     known, unknown = Person(), Person()
-    known.protect(random_hash(), random_hash())
+    known.protect(*[random_hash() for _ in range(32)])
     publish(on=DAY)
+    for partner in partners:
+        partner.acknowledge(32)
+        for change in partner.changes()["changes"]:
+            partner.say(change["id"], "pending_review")
     answers = [
         person.post("read", {"tokens": [token.hex() for token in person.tokens]})
         for person in (known, unknown)

@@ -159,6 +159,36 @@ def test_fetch_when_coming_back_counts_as_acknowledgement() -> None:
     assert person.read()[0]["platforms"][0]["listed_on"] is not None
 
 
+def test_fetch_when_start_is_no_checkpoint_acknowledges_nothing() -> None:
+    """
+    A start that no page ever gave says nothing, and one ahead of the list is refused.
+    """
+    partner = Partner()
+    person = listed(random_hash(), random_hash())
+    checkpoint = partner.fetch(10)["nextSetTimestamp"]
+    partner.fetch(checkpoint - 5)
+    assert partner.fetch(checkpoint + 1)["count"] == 0
+    for ahead in (checkpoint + 2, 1_900_000_000, 2**63 - 1):
+        assert partner.fetch(ahead)["error"]["code"] == "cursor_ahead"
+    assert person.read()[0]["platforms"][0]["listed_on"] is None
+
+
+def test_fetch_when_a_hash_changed_again_is_acknowledged_only_with_its_page() -> None:
+    """
+    A snapshot that moved behind the checkpoint was not read, so it does not count as stored.
+    """
+    partner, text = Partner(), random_hash()
+    early = listed(text)
+    listed(random_hash())
+    listed(text)
+    page = partner.fetch(10, pageSize=1)
+    assert page["hashRecords"][0]["hashValue"] != text
+    partner.fetch(page["nextSetTimestamp"], pageSize=1)
+    assert early.read()[0]["platforms"][0]["listed_on"] is None
+    partner.fetch(partner.fetch(10)["nextSetTimestamp"])
+    assert early.read()[0]["platforms"][0]["listed_on"] is not None
+
+
 @pytest.mark.parametrize("path", ["/stopncii/v1/FetchHashes", "/stopncii/v1//FetchHashes"])
 def test_fetch_tolerates_a_doubled_slash(path: str) -> None:
     """
@@ -283,6 +313,7 @@ def test_submit_hashes_takes_video_md5() -> None:
         {"signalType": "ImagePDQ", "hashValue": "g" * 64},
         {"signalType": "ImagePDQ"},
         {"hashValue": "ab" * 32},
+        {"signalType": "VideoMD5", "hashValue": "zz" * 16},
     ],
 )
 def test_submit_hashes_when_one_is_bad_stores_none(record: dict[str, str]) -> None:
@@ -300,7 +331,9 @@ def test_submit_hashes_when_one_is_bad_stores_none(record: dict[str, str]) -> No
     assert publish(on=DAY) == 0
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"hashRecords": null}', "\xff"])
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '{"hashRecords": null}', "\xff", '{"x": ' + "[" * 200_000]
+)
 def test_submit_when_body_is_malformed_is_refused(body: str) -> None:
     """
     Anything but the message gives 400 with words, never a trace.

@@ -154,6 +154,36 @@ def test_withdraw_when_not_published_yet_leaves_no_trace() -> None:
     assert person.read()[0]["state"] == "withdrawn"
 
 
+def test_ending_when_a_person_remains_tells_her_provenance() -> None:
+    """
+    A platform that takes back its own contribution leaves a hash that is the person's alone.
+    """
+    partner, person, text = Partner(), Person(), random_hash()
+    partner.submit_hashes({"hashRecords": [{"signalType": "ImagePDQ", "hashValue": text}]})
+    publish(on=DAY)
+    person.protect(text)
+    publish(on=DAY)
+    partner.submit_feedback({"hashFeedbacks": [{"feedbackValue": "Withdrawn", "hashValue": text}]})
+    publish(on=DAY)
+    changes = partner.changes()["changes"]
+    assert [change["kind"] for change in changes] == ["add", "add", "add"]
+    assert [change["provenance"] for change in changes] == ["partner", "self", "self"]
+
+
+def test_feedback_when_erased_is_unknown() -> None:
+    """
+    Nothing is written about a hash whose value is gone.
+    """
+    partner, person = Partner(), Person()
+    person.protect(random_hash())
+    publish(on=DAY)
+    identifier = partner.changes()["changes"][0]["id"]
+    person.withdraw(0)
+    publish(on=DAY)
+    entries.erase_withdrawn(today=DAY + timedelta(days=40))
+    assert partner.say(identifier, "blocked") == {"recorded": 0, "unknown": [identifier]}
+
+
 def test_protect_again_after_withdrawal_lists_the_hash_again() -> None:
     """
     A hash that was withdrawn can be protected anew, under the same number.

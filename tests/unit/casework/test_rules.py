@@ -8,10 +8,10 @@ import pytest
 
 from tegenbeeld.casework import retention
 from tegenbeeld.casework.hash_value import hash_value
-from tegenbeeld.casework.lifecycle import EntryState, change_for_ending, state_after
+from tegenbeeld.casework.lifecycle import PRECEDENCE, change_for_ending, told_provenance
 from tegenbeeld.casework.log_clock import day_start, next_stamp
 from tegenbeeld.errors import InvalidHash
-from tegenbeeld.wire.native import ChangeKind, SignalType
+from tegenbeeld.wire.native import ChangeKind, Provenance, SignalType
 
 DAY = date(2026, 11, 23)
 
@@ -24,13 +24,14 @@ def test_ending_when_last_withdraws_and_otherwise_confirms() -> None:
     assert change_for_ending(is_still_protected=True) is ChangeKind.ADD
 
 
-@pytest.mark.parametrize("kind", list(ChangeKind))
-def test_state_follows_every_kind_of_change(kind: ChangeKind) -> None:
+def test_provenance_when_mixed_asks_for_review_unless_somebody_impartial_saw_it() -> None:
     """
-    After any change an entry is either listed or not.
+    A person's word comes before a platform's; a court's and the institute's before both.
     """
-    listed = kind in {ChangeKind.ADD, ChangeKind.RESTORE}
-    assert state_after(kind) is (EntryState.LISTED if listed else EntryState.WITHDRAWN)
+    assert set(PRECEDENCE) == set(Provenance)
+    assert told_provenance([Provenance.PARTNER, Provenance.SELF]) is Provenance.SELF
+    assert told_provenance([Provenance.SELF, Provenance.COURT]) is Provenance.COURT
+    assert told_provenance([Provenance.PARTNER]) is Provenance.PARTNER
 
 
 def test_stamps_rise_within_a_day_and_start_anew_the_next() -> None:
@@ -78,6 +79,9 @@ def test_hash_value_reads_either_case_of_the_wire() -> None:
         (SignalType.PDQ, "0" * 63 + "1"),
         (SignalType.PDQ, "ab" * 16),
         (SignalType.VIDEO_MD5, "ab" * 32),
+        (SignalType.VIDEO_MD5, "zz" * 16),
+        (SignalType.VIDEO_MD5, "ab " * 10 + "ab"),
+        (SignalType.VIDEO_MD5, "ab" * 16 + "\n"),
     ],
 )
 def test_hash_value_when_meaningless_is_refused(signal_type: SignalType, text: str) -> None:

@@ -17,6 +17,9 @@ from tegenbeeld.server.records.sealing import digest, seal
 
 Protections = QuerySet[Protection]
 
+BATCH = 5_000
+"""Rows named in one statement; databases take a limited number of them."""
+
 
 def find_or_create(hash_value: HashValue, *, quality: int | None) -> Entry:
     """
@@ -80,14 +83,18 @@ def forget_ended_protections(*, today: date) -> int:
     old = Protection.objects.filter(ended_on__lte=forgettable_before(today)).exclude(
         listed_seq__isnull=False, ended_seq__isnull=True
     )
-    rows = list(old.values_list("id", flat=True))
-    Protection.objects.filter(id__in=rows).delete()
-    return len(rows)
+    forgotten = 0
+    while rows := list(old.values_list("id", flat=True)[:BATCH]):
+        Protection.objects.filter(id__in=rows).delete()
+        forgotten += len(rows)
+    return forgotten
 
 
 def _erase(erasable: QuerySet[Entry]) -> int:
-    rows = list(erasable.values_list("id", flat=True))
-    PartnerFeedback.objects.filter(entry__in=rows).delete()
-    return Entry.objects.filter(id__in=rows).update(
-        state=EntryState.ERASED, value_sealed=None, value_digest=None, quality=None
-    )
+    erased = 0
+    while rows := list(erasable.values_list("id", flat=True)[:BATCH]):
+        PartnerFeedback.objects.filter(entry__in=rows).delete()
+        erased += Entry.objects.filter(id__in=rows).update(
+            state=EntryState.ERASED, value_sealed=None, value_digest=None, quality=None
+        )
+    return erased

@@ -9,7 +9,13 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tegenbeeld.casework.lifecycle import ProtectionState
-from tegenbeeld.server.records.models import Finding, PartnerFeedback, Protection
+from tegenbeeld.server.records.models import (
+    AuditEvent,
+    Finding,
+    Partner,
+    PartnerFeedback,
+    Protection,
+)
 from tegenbeeld.wire.native import FeedbackValue
 
 
@@ -46,6 +52,10 @@ def record(opinions: Sequence[Opinion], *, partner: int, on: date) -> None:
         )
         if opinion.finding is not None:
             _show(opinion.finding, entry=opinion.entry, partner=partner, on=on)
+    if opinions:
+        name = Partner.objects.values_list("name", flat=True).get(id=partner)
+        subject = f"{len(opinions)} hashes"
+        AuditEvent.objects.create(done_on=on, actor=name, act="feedback.give", subject=subject)
 
 
 def _show(value: FeedbackValue, *, entry: int, partner: int, on: date) -> None:

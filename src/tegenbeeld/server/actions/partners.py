@@ -52,6 +52,25 @@ def add(name: str, *, by: str, on: date) -> Mapping[KeyPurpose, str]:
 
 
 @transaction.atomic
+def move(name: str, *, to: PartnerState, by: str, on: date) -> None:
+    """
+    Suspend a platform, or let it in again. Its keys follow at once.
+
+    Args:
+        name: Of the platform.
+        to: Its new state; moving it to where it is changes nothing.
+        by: Who decided it.
+        on: Today.
+
+    Raises:
+        CaseworkError: There is no platform of this name.
+    """
+    if not Partner.objects.filter(name=name).update(state=to):
+        raise CaseworkError(f"There is no partner called {name}. Check how it is spelled.")
+    AuditEvent.objects.create(done_on=on, actor=by, act=f"partner.{to}", subject=name)
+
+
+@transaction.atomic
 def acknowledge(*, partner: int, through: int, on: date) -> int:
     """
     Note that a partner has stored everything up to and including a place in the log.

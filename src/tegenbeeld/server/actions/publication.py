@@ -8,30 +8,44 @@ THREAT-MODEL.md says so.
 """
 
 import random
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Q
 
-from tegenbeeld.casework.lifecycle import ProtectionState, change_for_ending, state_after
+from tegenbeeld.casework.lifecycle import (
+    EntryState,
+    ProtectionState,
+    change_for_ending,
+    told_provenance,
+)
 from tegenbeeld.casework.log_clock import next_stamp
 from tegenbeeld.server.records.models import Change, Entry, LogHead, Protection
-from tegenbeeld.wire.native import ChangeKind
+from tegenbeeld.wire.native import ChangeKind, Provenance
 
 BATCH = 500
 """Most changes in one transaction: keeps the database free for people in between."""
 
+UNLISTED = Q(state=ProtectionState.RECEIVED)
+ENDED_UNTOLD = Q(ended_on__isnull=False, listed_seq__isnull=False, ended_seq__isnull=True)
+
 
 class Move(NamedTuple):
     """
-    One protection and what its move means for partners.
+    One protection, and what its move means for partners.
+
+    Attributes:
+        protection: Ended, or about to be listed.
+        kind: What they are told.
+        provenance: Of the entry after the move; of the ended protection where it was the last.
     """
 
     protection: Protection
     kind: ChangeKind
+    provenance: Provenance
 
 
 @transaction.atomic
@@ -48,10 +62,10 @@ def publish(*, on: date) -> int:
         How many changes were appended; 0 when nothing waits.
     """
     head, _ = LogHead.objects.select_for_update().get_or_create(id=1)
-    endings = _shuffled(_waiting_to_end())
-    listings = _shuffled(_waiting_to_be_listed()[: BATCH - len(endings)])
+    endings = _shuffled(_waiting(ENDED_UNTOLD, at_most=BATCH))
+    listings = _shuffled(_waiting(UNLISTED, at_most=BATCH - len(endings)))
     _share_entries([*endings, *listings])
-    moves = [*_endings(endings), *(Move(p, ChangeKind.ADD) for p in listings)]
+    moves = list(_moves(endings, listings))
     changes = write_down(moves, head=head, on=on)
     Entry.objects.bulk_update(
         {move.protection.entry for move in moves}, ["state", "stamp", "withdrawn_on"]
@@ -71,19 +85,17 @@ def write_down(moves: Iterable[Move], *, head: LogHead, on: date) -> list[Change
     Nothing is saved: the caller does so in the transaction in which it holds *head*.
     """
     changes = []
-    for protection, kind in moves:
+    for protection, kind, provenance in moves:
         head.seq += 1
         head.stamp = next_stamp(head.stamp, on=on)
         _mark(protection, seq=head.seq)
-        entry = protection.entry
-        entry.state, entry.stamp = state_after(kind), head.stamp
-        entry.withdrawn_on = on if kind is ChangeKind.WITHDRAW else None
+        _mark_entry(protection.entry, kind, stamp=head.stamp, on=on)
         changes.append(
             Change(
                 seq=head.seq,
                 kind=kind,
-                entry=entry,
-                provenance=protection.provenance,
+                entry=protection.entry,
+                provenance=provenance,
                 stamp=head.stamp,
                 made_on=on,
             )
@@ -91,37 +103,29 @@ def write_down(moves: Iterable[Move], *, head: LogHead, on: date) -> list[Change
     return changes
 
 
-def _waiting_to_end() -> list[Protection]:
-    return list(
-        Protection.objects.filter(
-            ended_on__isnull=False, listed_seq__isnull=False, ended_seq__isnull=True
-        )
-        .select_related("entry")
-        .order_by("id")[:BATCH]
-    )
+def _waiting(which: Q, *, at_most: int) -> list[Protection]:
+    waiting = Protection.objects.filter(which).select_related("entry")
+    return list(waiting.order_by("id")[:at_most])
 
 
-def _waiting_to_be_listed() -> list[Protection]:
-    return list(
-        Protection.objects.filter(state=ProtectionState.RECEIVED)
-        .select_related("entry")
-        .order_by("id")[:BATCH]
-    )
-
-
-def _endings(endings: list[Protection]) -> Iterable[Move]:
-    remaining = Counter(
-        dict(
-            Protection.objects.filter(
-                state=ProtectionState.LISTED, entry__in={p.entry_id for p in endings}
-            )
-            .values_list("entry")
-            .annotate(Count("id"))
-        )
-    )
+def _moves(endings: list[Protection], listings: list[Protection]) -> Iterator[Move]:
+    standing = _standing({p.entry_id for p in [*endings, *listings]})
     for protection in endings:
-        is_still_protected = remaining[protection.entry_id] > 0
-        yield Move(protection, change_for_ending(is_still_protected=is_still_protected))
+        remaining = standing[protection.entry_id]
+        kind = change_for_ending(is_still_protected=bool(remaining))
+        told = told_provenance(remaining or [Provenance(protection.provenance)])
+        yield Move(protection, kind, told)
+    for protection in listings:
+        standing[protection.entry_id].append(Provenance(protection.provenance))
+        yield Move(protection, ChangeKind.ADD, told_provenance(standing[protection.entry_id]))
+
+
+def _standing(entries: set[int]) -> defaultdict[int, list[Provenance]]:
+    found: defaultdict[int, list[Provenance]] = defaultdict(list)
+    listed = Protection.objects.filter(state=ProtectionState.LISTED, entry__in=entries)
+    for entry, provenance in listed.values_list("entry", "provenance"):
+        found[entry].append(Provenance(provenance))
+    return found
 
 
 def _mark(protection: Protection, *, seq: int) -> None:
@@ -130,6 +134,13 @@ def _mark(protection: Protection, *, seq: int) -> None:
         protection.listed_seq = seq
     else:
         protection.ended_seq = seq
+
+
+def _mark_entry(entry: Entry, kind: ChangeKind, *, stamp: int, on: date) -> None:
+    is_listed = kind is ChangeKind.ADD
+    entry.state = EntryState.LISTED if is_listed else EntryState.WITHDRAWN
+    entry.withdrawn_on = None if is_listed else on
+    entry.stamp = stamp
 
 
 def _shuffled(protections: list[Protection]) -> list[Protection]:

@@ -84,7 +84,9 @@ def _list(values: Sequence[bytes], *, provenance: Provenance, head: LogHead, on:
         )
         for entry in made
     ]
-    changes = write_down((Move(p, ChangeKind.ADD) for p in protections), head=head, on=on)
+    changes = write_down(
+        (Move(p, ChangeKind.ADD, provenance) for p in protections), head=head, on=on
+    )
     Entry.objects.bulk_create(made)
     Protection.objects.bulk_create(protections)
     Change.objects.bulk_create(changes)

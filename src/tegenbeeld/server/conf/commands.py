@@ -4,14 +4,15 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from tegenbeeld.casework.partnership import KeyPurpose, PartnerState
-from tegenbeeld.errors import NotReady
+from tegenbeeld.errors import BadSetting, NotReady
+from tegenbeeld.server.calendar import today
 from tegenbeeld.wire import native
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Command = Callable[[argparse.Namespace], int]
 
 LARGEST_SEED = 100_000_000
+
+OPERATOR = "operator on the command line"
+"""Who the audit names: whoever may run commands here is the operator."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,6 +49,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add.add_argument("name", metavar="NAME", help="the name that people will read")
     add.add_argument("--json", action="store_true", help="print one JSON object")
     add.set_defaults(run=_add_partner)
+    suspend = partner_commands.add_parser("suspend", help="shut a platform out, at once")
+    suspend.add_argument("name", metavar="NAME")
+    suspend.set_defaults(run=_suspend)
+    resume = partner_commands.add_parser("resume", help="let a suspended platform in again")
+    resume.add_argument("name", metavar="NAME")
+    resume.set_defaults(run=_resume)
 
 
 def _init(_arguments: argparse.Namespace) -> int:
@@ -64,7 +74,7 @@ def _init(_arguments: argparse.Namespace) -> int:
     from tegenbeeld.server.actions import synthetic
 
     call_command("migrate", verbosity=0)
-    synthetic.list_test_hashes(on=_today())
+    synthetic.list_test_hashes(on=today())
     print(f"The node in {settings.DATA} is set up.")
     return 0
 
@@ -74,7 +84,8 @@ def _serve(_arguments: argparse.Namespace) -> int:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    print(f"The node is at {settings.PUBLIC_URL}", flush=True)
+    _check_port_is_free(settings.HOST, settings.PORT)
+    print(f"The node starts at {settings.PUBLIC_URL}", flush=True)
     Server(
         "tegenbeeld.server.conf.wsgi:application",
         address=settings.HOST,
@@ -92,8 +103,39 @@ def _seed(arguments: argparse.Namespace) -> int:
     _ready_settings()
     from tegenbeeld.server.actions import synthetic
 
-    synthetic.seed(arguments.count, by=_operator(), on=_today())
+    synthetic.seed(arguments.count, by=OPERATOR, on=today())
     print(f"{arguments.count} synthetic protections are on the list.")
+    return 0
+
+
+def _check_port_is_free(host: str, port: int) -> None:
+    # The server itself shares a port with whoever listens there, and complains with a trace.
+    try:
+        family, kind, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as error:
+        raise BadSetting(
+            f"The node cannot listen on HOST {host}, PORT {port}: {error.strerror}. "
+            "Stop what listens there, or choose another PORT."
+        ) from error
+
+
+def _suspend(arguments: argparse.Namespace) -> int:
+    return _move_partner(arguments.name, PartnerState.SUSPENDED, "Its keys open nothing now.")
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    return _move_partner(arguments.name, PartnerState.LIVE, "Its keys work again.")
+
+
+def _move_partner(name: str, state: PartnerState, meaning: str) -> int:
+    _ready_settings()
+    from tegenbeeld.server.actions import partners
+
+    partners.move(name, to=state, by=OPERATOR, on=today())
+    print(f"{name}: {state}. {meaning}")
     return 0
 
 
@@ -101,7 +143,7 @@ def _add_partner(arguments: argparse.Namespace) -> int:
     settings = _ready_settings()
     from tegenbeeld.server.actions import partners
 
-    keys = partners.add(arguments.name, by=_operator(), on=_today())
+    keys = partners.add(arguments.name, by=OPERATOR, on=today())
     credentials = _credentials(arguments.name.strip(), keys, node=settings.PUBLIC_URL)
     if arguments.json:
         sys.stdout.write(native.encode(credentials).decode() + "\n")
@@ -156,11 +198,3 @@ def _ready_settings() -> "LazySettings":
     if not settings.KEY_FILE.exists() or not settings.DATABASE_FILE.exists():
         raise NotReady(f"There is no node in {settings.DATA}. Set it up with: tegenbeeld node init")
     return settings
-
-
-def _operator() -> str:
-    return "operator on the command line"
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import tegenbeeld
+from tegenbeeld.errors import BadSetting
+from tegenbeeld.server.conf import environment
 from tegenbeeld.server.keyring import subkey
 
 PACKAGE = Path(tegenbeeld.__file__).parent
@@ -22,11 +24,11 @@ DATA = Path(os.environ.get("DATA", "var")).absolute()
 KEY_FILE = DATA / "keys" / "node.key"
 DATABASE_FILE = DATA / "node.sqlite3"
 HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
+PORT = environment.port("PORT", 8000)
+PUBLIC_URL = environment.address("PUBLIC_URL", f"http://{HOST}:{PORT}")
 SITE_NAME = os.environ.get("SITE_NAME", "Help page")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.meteo.be/")
-PUBLISH_EVERY_SECONDS = float(os.environ.get("PUBLISH_EVERY_SECONDS", "3"))
+PUBLISH_EVERY_SECONDS = environment.seconds("PUBLISH_EVERY_SECONDS", 3, longest=86_400)
 
 DEBUG = False
 IS_HTTPS = urlsplit(PUBLIC_URL).scheme == "https"
@@ -87,8 +89,14 @@ LOCALE_PATHS = [PACKAGE / "server" / "locale"]
 
 # In a checkout the browser code lies at the top; in an installed package, inside it.
 WEB_ROOT = next(
-    folder for folder in (PACKAGE.parents[1] / "web", PACKAGE / "web") if folder.is_dir()
+    (web for web in (PACKAGE.parents[1] / "web", PACKAGE / "web") if (web / "vendor").is_dir()),
+    None,
 )
+if WEB_ROOT is None:
+    raise BadSetting(
+        "The code for browsers is missing, so no node can run from this installation. "
+        "In a checkout, run: make setup"
+    )
 STATIC_URL = "/static/"
 STATIC_ROOT = WEB_ROOT
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
@@ -96,10 +104,13 @@ WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"plain": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "plain": {"class": "logging.StreamHandler"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "loggers": {
         "tegenbeeld": {"handlers": ["plain"], "level": "INFO"},
         # It would write down each request that fails, with its address.
-        "django.request": {"handlers": [], "propagate": False},
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
     },
 }

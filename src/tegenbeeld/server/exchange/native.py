@@ -3,7 +3,6 @@ The native API under `/api/v1`: changes, acknowledgements, feedback.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from tegenbeeld.errors import RequestRefused
 from tegenbeeld.server.actions import feedback as feedback_actions
 from tegenbeeld.server.actions import partners as partner_actions
 from tegenbeeld.server.actions.feedback import Opinion
+from tegenbeeld.server.calendar import today
 from tegenbeeld.server.exchange.parameters import whole_number
 from tegenbeeld.server.reads import entries, log, partners
 from tegenbeeld.server.reads.partners import KnownPartner
@@ -82,9 +82,7 @@ def acknowledgements(request: HttpRequest, partner: KnownPartner) -> native.Ackn
             "cursor_ahead",
             f"The log ends at {newest}, so {message.through} cannot be acknowledged.",
         )
-    through = partner_actions.acknowledge(
-        partner=partner.id, through=message.through, on=datetime.now(UTC).date()
-    )
+    through = partner_actions.acknowledge(partner=partner.id, through=message.through, on=today())
     return native.Acknowledgement(through=through)
 
 
@@ -101,6 +99,6 @@ def feedback(request: HttpRequest, partner: KnownPartner) -> native.FeedbackRece
         for item in items
         if item.id in known
     ]
-    feedback_actions.record(opinions, partner=partner.id, on=datetime.now(UTC).date())
+    feedback_actions.record(opinions, partner=partner.id, on=today())
     unknown = sorted({item.id for item in items} - known.keys())
     return native.FeedbackReceipt(recorded=len(opinions), unknown=unknown)

@@ -7,19 +7,19 @@ partner's feedback, and stamps tell the day only.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from tegenbeeld.casework.hash_value import HashValue, hash_value
+from tegenbeeld.casework.hash_value import hash_value
 from tegenbeeld.casework.partnership import KeyPurpose
 from tegenbeeld.errors import InvalidHash, RequestRefused, WireError
 from tegenbeeld.server.actions import contributions
-from tegenbeeld.server.actions import feedback as feedback_actions
 from tegenbeeld.server.actions import partners as partner_actions
+from tegenbeeld.server.actions.contributions import Contribution, Statement
 from tegenbeeld.server.actions.feedback import Opinion
+from tegenbeeld.server.calendar import today
 from tegenbeeld.server.exchange import page_tokens
 from tegenbeeld.server.exchange.page_tokens import Place
 from tegenbeeld.server.exchange.parameters import whole_number
@@ -109,14 +109,8 @@ def submit_hashes(request: HttpRequest, partner: KnownPartner) -> dict[str, obje
     Put a platform's own hashes on the list, with what it says of them. All or none.
     """
     records = native.decode(request.body, wire.SubmitHashes).hash_records
-    values = [_submitted(index, record) for index, record in enumerate(records)]
-    rows = contributions.contribute(values, partner=partner.id, on=_today())
-    opinions = [
-        _opinion(row, feedback.feedback_value, feedback.tags)
-        for row, record in zip(rows, records, strict=True)
-        for feedback in record.feedbacks[-1:]
-    ]
-    feedback_actions.record(opinions, partner=partner.id, on=_today())
+    submitted = [_contribution(index, record) for index, record in enumerate(records)]
+    contributions.contribute(submitted, partner=partner.id, on=today())
     return {}
 
 
@@ -127,29 +121,39 @@ def submit_feedback(request: HttpRequest, partner: KnownPartner) -> dict[str, ob
     Keep what a platform says of hashes on the list. What is not on the list is passed over.
     """
     items = native.decode(request.body, wire.SubmitFeedback).hash_feedbacks
-    opinions = []
-    ended = []
+    opinions, taken_back = [], []
     for item in items:
         for row in entries.with_value(bytes.fromhex(item.hash_value)):
-            opinions.append(_opinion(row, item.feedback_value, item.tags))
+            opinions.append(Opinion(row, *_statement(item.feedback_value, item.tags)))
             if item.feedback_value in ENDS:
-                ended.append(row)
-    feedback_actions.record(opinions, partner=partner.id, on=_today())
-    contributions.withdraw(ended, partner=partner.id, on=_today())
+                taken_back.append(row)
+    contributions.answer(opinions, taken_back=taken_back, partner=partner.id, on=today())
     return {}
 
 
 def _first_place(start: int) -> Place:
     # A client with nothing needs no tombstones. Those that come while it is reading are told:
     # it may have read the hash before its end.
-    is_fresh = start <= wire.FRESH_START
-    return Place(start, log.head_stamp() if is_fresh else 0)
+    newest = log.head_stamp()
+    if start <= wire.FRESH_START:
+        return Place(start, newest)
+    # One more than the newest is what a client asks that takes the start as exclusive.
+    if start > newest + 1:
+        raise RequestRefused(
+            409,
+            "cursor_ahead",
+            f"The newest record has the timestamp {newest}, and you ask from {start}. Take "
+            "startTimestamp from nextSetTimestamp, never from a clock; or the node was restored "
+            f"from a backup: start again from {wire.FRESH_START}.",
+        )
+    return Place(start, 0)
 
 
 def _acknowledge(partner: KnownPartner, *, stamp: int) -> None:
-    through = log.seq_at(stamp)
-    if through:
-        partner_actions.acknowledge(partner=partner.id, through=through, on=_today())
+    # Only a stamp that a page gave can be a checkpoint; any other number says nothing.
+    through = log.stored_through(stamp, partner=partner.id)
+    if through is not None:
+        partner_actions.acknowledge(partner=partner.id, through=through, on=today())
 
 
 def _record(snapshot: Snapshot, partner: KnownPartner) -> wire.HashRecord:
@@ -167,16 +171,16 @@ def _own_feedback(value: str, tags: list[str], partner: KnownPartner) -> wire.Fe
     return wire.Feedback(feedback_value=wire.FeedbackValue(value), tags=tags, source=partner.name)
 
 
-def _submitted(index: int, record: wire.SubmittedHash) -> HashValue:
+def _contribution(index: int, record: wire.SubmittedHash) -> Contribution:
     try:
-        return hash_value(wire.native_type(record.signal_type), record.hash_value)
+        value = hash_value(wire.native_type(record.signal_type), record.hash_value)
     except (InvalidHash, WireError) as error:
         raise WireError(f"hashRecords[{index}]: {error} Nothing was stored.") from error
+    if not record.feedbacks:
+        return Contribution(value, None)
+    latest = record.feedbacks[-1]
+    return Contribution(value, _statement(latest.feedback_value, latest.tags))
 
 
-def _opinion(row: int, value: wire.FeedbackValue, tags: list[str]) -> Opinion:
-    return Opinion(row, value, wire.NATIVE_FEEDBACK.get(value), tags)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _statement(value: wire.FeedbackValue, tags: list[str]) -> Statement:
+    return Statement(value, wire.NATIVE_FEEDBACK.get(value), tags)

@@ -8,9 +8,10 @@ processes at once: the database decides who comes first.
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from threading import Event, Thread
+from threading import Thread
+from time import sleep
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from tegenbeeld.server.actions import entries, expiry, publication
 
@@ -30,43 +31,46 @@ class Clock:
 
     def __init__(self, *, publish_every_seconds: float) -> None:
         self._publish_every_seconds = publish_every_seconds
-        self._stopped = Event()
         self._daily_work_done_on: date | None = None
-        self._thread = Thread(target=self._run, name="clock", daemon=True)
 
     def start(self) -> None:
         """
-        Begin, in a thread of its own.
+        Begin, in a thread that ends with the process.
         """
-        self._thread.start()
-
-    def stop(self) -> None:
-        """
-        Finish what is being done, and end.
-        """
-        self._stopped.set()
-        self._thread.join()
+        Thread(target=self._run, name="clock", daemon=True).start()
 
     def tick(self, now: datetime) -> None:
         """
-        Do what is due.
+        Do what is due: first what people wait for, then the daily work.
+
+        One part that fails keeps no other from being done; it is tried again at the next tick.
 
         Args:
             now: Aware.
         """
         today = now.astimezone(UTC).date()
+        _attempt(_publish_all, on=today)
         if self._daily_work_done_on != today:
-            for work in DAILY:
-                work(today=today)
-            self._daily_work_done_on = today
-        while publication.publish(on=today) == publication.BATCH:
-            pass
+            done = [_attempt(work, today=today) for work in DAILY]
+            self._daily_work_done_on = today if all(done) else None
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._publish_every_seconds):
+        while True:
+            sleep(self._publish_every_seconds)
             close_old_connections()
-            try:
-                self.tick(datetime.now(UTC))
-            except DatabaseError as error:
-                # The database may be busy or away for a while: the next round tries again.
-                logger.error("The clock missed a round: %s", type(error).__name__)
+            self.tick(datetime.now(UTC))
+
+
+def _publish_all(*, on: date) -> None:
+    while publication.publish(on=on) == publication.BATCH:
+        pass
+
+
+def _attempt(work: Callable[..., object], **day: date) -> bool:
+    try:
+        work(**day)
+    except Exception as error:  # noqa: BLE001  (withdrawals must not wait for a restart)
+        # The type alone: the text may hold what a person sent.
+        logger.error("The clock could not %s: %s", work.__name__, type(error).__qualname__)
+        return False
+    return True

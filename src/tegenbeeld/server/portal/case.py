@@ -10,10 +10,10 @@ What this door keeps:
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import wraps
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +21,14 @@ from django.views.decorators.http import require_POST
 
 from tegenbeeld.casework.case import SLOTS
 from tegenbeeld.casework.hash_value import hash_value
+from tegenbeeld.casework.lifecycle import ProtectionState
 from tegenbeeld.errors import RequestRefused
 from tegenbeeld.pdq import MIN_QUALITY
 from tegenbeeld.server.actions import protections as actions
+from tegenbeeld.server.calendar import today
 from tegenbeeld.server.reads import protections as reads
+from tegenbeeld.server.reads.protections import PlatformView, Slot
 from tegenbeeld.wire import native
-
-PADDED_BYTES = 32 * 1024
-"""Answers are filled up to a multiple of this, so that their length does not tell how many
-pictures a code protects."""
 
 Digits64 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
@@ -40,8 +39,8 @@ class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     token_digest: Digits64
-    signal_type: native.SignalType
-    hash: native.HashText
+    signal_type: Literal["pdq"]
+    hash: Digits64
     quality: Annotated[int, msgspec.Meta(ge=MIN_QUALITY, le=100)]
 
 
@@ -88,7 +87,7 @@ def protect(request: HttpRequest) -> dict[str, int]:
     Store hashes. The same request again is safe.
     """
     message = native.decode(request.body, Protect)
-    actions.protect([_request(item) for item in message.protections], on=_today())
+    actions.protect([_request(item) for item in message.protections], on=today())
     return {"received": len(message.protections)}
 
 
@@ -98,12 +97,8 @@ def read(request: HttpRequest) -> dict[str, object]:
     """
     What the tokens open, in the order of the request.
     """
-    slots = [slot._asdict() for slot in reads.slots(_digests(request))]
-    for slot in slots:
-        slot["platforms"] = [platform._asdict() for platform in slot["platforms"]]
-    answer: dict[str, object] = {"slots": slots, "padding": ""}
-    answer["padding"] = "0" * (-len(native.encode(answer)) % PADDED_BYTES)
-    return answer
+    slots = [_as_json(slot) for slot in reads.slots(_digests(request))]
+    return {"slots": slots, "padding": "0" * (_longest(slots) - len(native.encode(slots)))}
 
 
 @require_POST
@@ -112,14 +107,30 @@ def withdraw(request: HttpRequest) -> dict[str, object]:
     """
     End the protections that the tokens open. The answer is the same whatever they opened.
     """
-    actions.withdraw(_digests(request), on=_today())
+    actions.withdraw(_digests(request), on=today())
     return {}
+
+
+def _as_json(slot: Slot) -> dict[str, Any]:
+    return slot._asdict() | {"platforms": [platform._asdict() for platform in slot.platforms]}
+
+
+def _longest(slots: list[dict[str, Any]]) -> int:
+    # The length of as many slots in which every value is as long as it can be. The answer is
+    # filled up to it, so that its length tells nothing but which platforms take part.
+    day = date.max
+    platforms = [
+        PlatformView(platform["name"], day, max(native.FeedbackValue, key=len), day, day)
+        for platform in slots[0]["platforms"]
+    ]
+    fullest = Slot(max(ProtectionState, key=len), day, day, day, platforms)
+    return len(native.encode([_as_json(fullest)] * len(slots)))
 
 
 def _request(item: NewProtection) -> actions.Request:
     return actions.Request(
         token_digest=bytes.fromhex(item.token_digest),
-        hash_value=hash_value(item.signal_type, item.hash),
+        hash_value=hash_value(native.SignalType.PDQ, item.hash),
         quality=item.quality,
     )
 
@@ -127,7 +138,3 @@ def _request(item: NewProtection) -> actions.Request:
 def _digests(request: HttpRequest) -> list[bytes]:
     tokens = native.decode(request.body, Tokens).tokens
     return [sha256(bytes.fromhex(token)).digest() for token in tokens]
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

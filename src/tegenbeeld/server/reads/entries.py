@@ -13,6 +13,9 @@ from tegenbeeld.server.records.models import Entry, PartnerFeedback
 from tegenbeeld.server.records.sealing import digest
 from tegenbeeld.wire.native import SignalType
 
+TOLD = (EntryState.LISTED, EntryState.WITHDRAWN)
+"""Entries that partners know and whose value is still there."""
+
 
 class Snapshot(NamedTuple):
     """
@@ -49,10 +52,8 @@ def snapshots(
     Returns:
         The entries, and whether there are more.
     """
-    rows = (
-        Entry.objects.filter(stamp__gte=from_stamp)
-        .exclude(state=EntryState.ERASED)
-        .exclude(state=EntryState.WITHDRAWN, stamp__lte=no_tombstones_until)
+    rows = Entry.objects.filter(stamp__gte=from_stamp, state__in=TOLD).exclude(
+        state=EntryState.WITHDRAWN, stamp__lte=no_tombstones_until
     )
     found = list(rows.order_by("stamp")[: limit + 1])
     own = _feedback_of(partner, found[:limit])
@@ -65,7 +66,7 @@ def known_to(partner: int, identifiers: Iterable[str]) -> dict[str, int]:
     """
     rows = {text: partner_ids.entry_row(text, partner=partner) for text in identifiers}
     listed = Entry.objects.filter(id__in=[row for row in rows.values() if row is not None])
-    present = set(listed.exclude(state=EntryState.RECEIVED).values_list("id", flat=True))
+    present = set(listed.filter(state__in=TOLD).values_list("id", flat=True))
     return {text: row for text, row in rows.items() if row in present}
 
 
@@ -74,7 +75,7 @@ def with_value(value: bytes) -> list[int]:
     The rows of listed or withdrawn entries that hold this value, whatever their signal type.
     """
     digests = [digest(HashValue(signal_type, value)) for signal_type in SignalType]
-    rows = Entry.objects.filter(value_digest__in=digests).exclude(state=EntryState.RECEIVED)
+    rows = Entry.objects.filter(value_digest__in=digests, state__in=TOLD)
     return list(rows.values_list("id", flat=True))
 
 

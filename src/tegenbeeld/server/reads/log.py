@@ -2,9 +2,11 @@
 The log as partners read it.
 """
 
+from django.db.models import Max
+
 from tegenbeeld.casework.lifecycle import EntryState
 from tegenbeeld.server.records import partner_ids
-from tegenbeeld.server.records.models import Change, Entry, LogHead
+from tegenbeeld.server.records.models import Acknowledgement, Change, Entry, LogHead
 from tegenbeeld.server.records.sealing import unseal
 from tegenbeeld.wire import native
 
@@ -23,12 +25,26 @@ def head_stamp() -> int:
     return _head().stamp
 
 
-def seq_at(stamp: int) -> int:
+def stored_through(stamp: int, *, partner: int) -> int | None:
     """
-    The last place in the log whose stamp is *stamp* or earlier; 0 if there is none.
+    How far a partner has stored the log whose last page of snapshots ended at *stamp*.
+
+    A hash that changed again after *stamp* was not in that page, so what the log said of it
+    since the partner's last acknowledgement cannot be stored yet.
+
+    Returns:
+        A place in the log, or None where no change has exactly this stamp: then it is no
+        checkpoint of ours.
     """
-    change = Change.objects.filter(stamp__lte=stamp).order_by("-stamp").first()
-    return 0 if change is None else change.seq
+    last = Change.objects.filter(stamp=stamp).first()
+    if last is None:
+        return None
+    known = Acknowledgement.objects.filter(partner=partner).aggregate(Max("seq"))["seq__max"]
+    missed = Change.objects.filter(
+        seq__gt=known or 0, seq__lte=last.seq, entry__stamp__gt=stamp
+    ).order_by("seq")
+    first_missed = missed.values_list("seq", flat=True).first()
+    return last.seq if first_missed is None else first_missed - 1
 
 
 def page(*, partner: int, after: int, limit: int) -> native.ChangePage:
