@@ -3,6 +3,7 @@ What somebody gets who installs the package instead of a checkout.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -30,11 +31,17 @@ for path in ("/nl/help/", "/static/vendor/hash-wasm.mjs", "/static/pdq/worker.mj
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    The content of the wheel, in a folder.
+    The content of the wheel that is built from the source package, in a folder.
     """
     folder = tmp_path_factory.mktemp("wheel")
+    # From a copy: what an earlier build left behind must not find its way into this one.
+    copy = folder / "copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "node_modules", "var", "build"))
+    ask = "from setuptools.build_meta import build_sdist as b; b('..')"
+    subprocess.run([sys.executable, "-c", ask], check=True, cwd=copy, capture_output=True)
+    (source,) = folder.glob("*.tar.gz")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, cwd=folder)
+    subprocess.run([*build, "--wheel-dir", str(folder), str(source)], check=True, cwd=folder)
     (wheel,) = folder.glob("*.whl")
     target = folder / "installed"
     with zipfile.ZipFile(wheel) as archive:

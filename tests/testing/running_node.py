@@ -29,6 +29,7 @@ class RunningNode:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data.with_suffix(".log")
         self._environment = os.environ | {
             "DATA": str(data),
             "PORT": str(self.port),
@@ -54,12 +55,14 @@ class RunningNode:
         Set up what is missing and serve.
         """
         self.command("init")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tegenbeeld", "node", "serve"],
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tegenbeeld", "node", "serve"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while time.monotonic() < deadline:
             try:
