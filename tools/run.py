@@ -5,6 +5,7 @@ What `make run` does: a node and the demonstration platform on this machine, unt
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-m", "tegenbeeld"]
 PLATFORM = "Demo platform"
 START_LIMIT_SECONDS = 60
+STOP_LIMIT_SECONDS = 10
 
 
 def main() -> int:
@@ -28,11 +30,14 @@ def main() -> int:
     demo_port = os.environ.setdefault("DEMO_PORT", "8100")
     host = os.environ.setdefault("HOST", "127.0.0.1")
     node = os.environ.setdefault("PUBLIC_URL", f"http://{host}:{node_port}")
+    for name, port in (("PORT", node_port), ("DEMO_PORT", demo_port)):
+        _check_is_free(name, host, port)
     subprocess.run([*COMMAND, "node", "init"], check=True, stdout=subprocess.DEVNULL)
     _make_credentials(data / "demo" / "credentials.json", node=node)
     servers = [
-        subprocess.Popen([*COMMAND, "node", "serve"], stdout=subprocess.DEVNULL),
-        subprocess.Popen([sys.executable, "examples/platform/serve.py"], stdout=subprocess.DEVNULL),
+        # In groups of their own, so that one that does not end can be ended with its workers.
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        for command in ([*COMMAND, "node", "serve"], [sys.executable, "examples/platform/serve.py"])
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -46,9 +51,25 @@ def main() -> int:
         return 0
     finally:
         for server in servers:
-            server.terminate()
-        for server in servers:
-            server.wait()
+            _stop(server)
+
+
+def _check_is_free(name: str, host: str, port: str) -> None:
+    # Whatever listens there already would answer in place of what is started here.
+    try:
+        with socket.create_server((host, int(port))):
+            pass
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(f"{name} {port} on {host} cannot be used: {error}. Choose another {name}.")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=STOP_LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _make_credentials(path: Path, *, node: str) -> None:
@@ -65,7 +86,7 @@ def _make_credentials(path: Path, *, node: str) -> None:
 
 def _add_platform(path: Path) -> str:
     command = [*COMMAND, "node", "partner", "add", PLATFORM, "--json"]
-    added = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    added = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     if added.returncode:
         sys.exit(
             f"The demonstration platform has no keys in {path}, and the node knows it already: "

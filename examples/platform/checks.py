@@ -4,8 +4,8 @@ Does an upload match something on the list?
 
 from tegenbeeld.kit import Match, Matcher, PictureTooPoor, PictureTooSmall, Store
 
-# What browsers show, told from the first bytes. GIF is left out: only the first frame of a moving
-# picture is hashed, and a platform that takes moving pictures must check every frame.
+# What browsers show, told from the first bytes. Moving pictures are left out: only the first frame
+# is hashed, and a platform that takes them must check every frame.
 CONTENT_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -42,9 +42,21 @@ def content_type(picture: bytes) -> str | None:
 
     Never what the browser that uploaded them claims: it may claim anything.
     """
+    if is_moving(picture):
+        return None
     for start, name in CONTENT_TYPES.items():
         if picture.startswith(start):
             return name
     if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         return "image/webp"
     return None
+
+
+def is_moving(picture: bytes) -> bool:
+    """
+    Whether a PNG or WebP says of itself that it has more than one frame.
+    """
+    if picture[12:16] == b"VP8X":
+        return bool(picture[20:21] > b"" and picture[20] & 0x02)
+    pixels = picture.find(b"IDAT")
+    return pixels > 0 and b"acTL" in picture[:pixels]

@@ -3,6 +3,7 @@ What the database holds, and what nobody can read out of it.
 """
 
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tegenbeeld.server.actions.publication import publish
+from tegenbeeld.server.jobs.clock import Clock
 from tegenbeeld.server.records.models import Change, Protection
 from testing.partners import DAY, Partner
 from testing.people import Person, random_hash
@@ -111,6 +113,18 @@ def test_rows_lie_in_random_order() -> None:
         rows = cursor.fetchall()
     assert all(rowid == number for rowid, number in rows)
     assert max(number for _, number in rows) > 2**50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_journal_is_emptied_so_that_it_groups_nothing() -> None:
+    """
+    The write-ahead log keeps what came in one request together; each round cuts it to nothing.
+    """
+    journal = Path(f"{connection.settings_dict['NAME']}-wal")
+    Person().protect(random_hash(), random_hash())
+    assert journal.stat().st_size > 0
+    Clock(publish_every_seconds=1, mix_seconds=0).tick(datetime(2026, 11, 23, tzinfo=UTC))
+    assert journal.stat().st_size == 0
 
 
 @pytest.mark.django_db

@@ -9,6 +9,9 @@ from tegenbeeld.errors import InvalidHash
 from tegenbeeld.pdq import PdqHash
 from tegenbeeld.wire.native import SignalType
 
+EMPTY_FILE = "d41d8cd98f00b204e9800998ecf8427e"
+"""MD5 of no bytes. Source: RFC 1321, A.5."""
+
 MD5_TEXT = re.compile("[0-9a-fA-F]{32}")
 
 
@@ -48,4 +51,6 @@ def hash_value(signal_type: SignalType, text: str) -> HashValue:
         case SignalType.VIDEO_MD5:
             if MD5_TEXT.fullmatch(text) is None:
                 raise InvalidHash("An MD5 hash has 32 hexadecimal digits, and nothing else.")
+            if text.lower() == EMPTY_FILE:
+                raise InvalidHash("This is the hash of an empty file. It cannot be listed.")
             return HashValue(signal_type, bytes.fromhex(text))

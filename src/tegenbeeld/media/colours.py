@@ -36,7 +36,7 @@ def to_rgb(picture: Image.Image) -> Image.Image:
 
 
 def _upper_bits(picture: Image.Image) -> Image.Image:
-    values = np.asarray(picture).astype(np.int64)
+    values = np.asarray(picture)
     return Image.fromarray((values >> 8).clip(0, 255).astype(np.uint8))
 
 

@@ -98,7 +98,7 @@ class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
         more: Whether `next` lies before `head`.
     """
 
-    changes: list[Change]
+    changes: Annotated[list[Change], msgspec.Meta(max_length=MAX_PAGE)]
     next: Seq
     head: Seq
     more: bool

@@ -47,6 +47,8 @@ def test_init_makes_a_folder_for_its_owner_alone(data: Path) -> None:
     key = key_file.read_text()
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert stat.S_IMODE((data / "node.sqlite3").stat().st_mode) == 0o600
+    assert [path.name for path in key_file.parent.iterdir()] == ["node.key"]
     assert node(data, "init").returncode == 0
     assert key_file.read_text() == key
 

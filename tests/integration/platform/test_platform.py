@@ -5,7 +5,6 @@ The demonstration platform: what is published, held, blocked, and told to the no
 import io
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -302,26 +301,17 @@ def test_responses_when_looked_at_are_guarded(site: Site, picture: Picture) -> N
         assert all(target.startswith("/") for target in found)
 
 
-def test_footer_when_the_node_is_away(site: Site) -> None:
+def test_moderators_when_the_node_is_away_are_told(site: Site) -> None:
     """
-    The pages say that the list may be old, and how long it is.
+    The review page says that the list may be old; the public pages say nothing of the list.
     """
     site.exchange.fail(times=1000)
     site.worker.start()
     while site.worker.trouble is None:
         site.worker.join(0.02)
-    page = site.visitor.get("/").text
+    page = site.visitor.get("/review").text
+    assert "The last attempt" not in site.visitor.get("/").text
     site.worker.stop()
     site.worker.join()
     assert "The last attempt to reach the node failed" in page
     assert "cannot serve now" in page
-
-
-def test_platform_when_read_imports_only_the_kit() -> None:
-    """
-    The example needs nothing of this project but what a partner installs.
-    """
-    folder = Path(__file__).resolve().parents[3] / "examples" / "platform"
-    text = "\n".join(path.read_text() for path in folder.glob("*.py"))
-    imported = set(re.findall(r"^(?:from|import) (tegenbeeld[\w.]*)", text, re.MULTILINE))
-    assert imported == {"tegenbeeld.kit"}

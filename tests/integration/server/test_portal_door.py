@@ -205,6 +205,23 @@ def test_start_leads_to_the_language_of_the_browser(accepted: str, expected: str
     assert "Accept-Language" in response.headers["Vary"]
 
 
+def test_address_without_its_slash_leads_to_the_page() -> None:
+    """
+    A typed address works with or without the slash at its end.
+    """
+    response = Client().get("/nl/protect")
+    assert (response.status_code, response.headers["Location"]) == (302, "/nl/protect/")
+
+
+def test_name_that_is_not_the_nodes_is_refused() -> None:
+    """
+    Another site that points its own name here gets no page.
+    """
+    response = Client().get("/en/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "unknown_host"
+
+
 def test_unknown_address_is_a_plain_404() -> None:
     """
     An address that leads nowhere says so in one line.

@@ -8,6 +8,7 @@ import pytest
 
 from tegenbeeld.server.actions import entries, expiry
 from tegenbeeld.server.actions.publication import publish
+from tegenbeeld.server.reads.partners import names
 from testing.partners import DAY, Partner
 from testing.people import Person, random_hash
 
@@ -57,6 +58,48 @@ def test_feedback_when_given_is_seen_by_the_person() -> None:
     view = person.read()[0]["platforms"][0]
     assert view["finding"] == "blocked"
     assert date.fromisoformat(view["found_on"])
+
+
+def test_feedback_when_another_copy_is_let_through_still_tells_that_one_was_stopped() -> None:
+    """
+    A later word about another copy does not hide that a copy was stopped.
+    """
+    partner, person = Partner(), Person()
+    person.protect(random_hash())
+    publish(on=DAY)
+    identifier = partner.changes()["changes"][0]["id"]
+    for value in ("blocked", "pending_review", "not_blocked"):
+        partner.say(identifier, value)
+    view = person.read()[0]["platforms"][0]
+    assert view["finding"] == "not_blocked"
+    assert view["stopped_on"] is not None
+
+
+def test_platform_when_it_joins_after_the_end_is_not_concerned() -> None:
+    """
+    A platform that never had a hash is not said to have given it up.
+    """
+    person = Person()
+    person.protect(random_hash())
+    publish(on=DAY)
+    person.withdraw(0)
+    publish(on=DAY)
+    ended_on = date.fromisoformat(person.read()[0]["withdrawn_on"])
+    late = Partner("Late", on=ended_on + timedelta(days=1))
+    late.acknowledge(2)
+    assert person.read()[0]["platforms"][0]["concerned"] is False
+
+
+def test_names_when_a_platform_has_not_connected_leave_it_out() -> None:
+    """
+    People are promised nothing in the name of a platform that has never stored the list.
+    """
+    Person().protect(random_hash())
+    publish(on=DAY)
+    partner = Partner("Platform A")
+    assert names() == []
+    partner.acknowledge(1)
+    assert names() == ["Platform A"]
 
 
 def test_feedback_when_id_is_another_partners_is_unknown() -> None:
@@ -144,12 +187,14 @@ def test_withdraw_when_someone_protects_in_the_same_round_keeps_the_hash() -> No
 
 def test_withdraw_when_not_published_yet_leaves_no_trace() -> None:
     """
-    A hash that nobody was told of is erased at once and never enters the log.
+    A hash that nobody was told of is erased at the next round and never enters the log.
     """
     partner, person = Partner(), Person()
     person.protect(random_hash())
     person.withdraw(0)
     assert publish(on=DAY) == 0
+    assert entries.erase_unlisted() == 1
+    assert entries.erase_unlisted() == 0
     assert partner.changes()["head"] == 0
     assert person.read()[0]["state"] == "withdrawn"
 
@@ -277,7 +322,8 @@ def test_erase_when_tombstone_is_old_removes_the_value() -> None:
     assert entries.erase_withdrawn(today=DAY + timedelta(days=34)) == 0
     assert len(partner.fetch(11)["hashRecords"]) == 1
     assert entries.erase_withdrawn(today=DAY + timedelta(days=35)) == 1
-    assert partner.fetch(11)["hashRecords"] == []
+    assert partner.fetch(10)["hashRecords"] == []
+    assert partner.fetch(11)["error"]["code"] == "cursor_too_old"
     assert partner.changes()["changes"][1]["kind"] == "withdraw"
 
 

@@ -2,17 +2,16 @@
 The hashes themselves: found or made when somebody protects one, erased when nobody does.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from tegenbeeld.casework.hash_value import HashValue
 from tegenbeeld.casework.lifecycle import LIVE, EntryState
 from tegenbeeld.casework.retention import erasable_before, forgettable_before
 from tegenbeeld.server.records.ids import random_id
-from tegenbeeld.server.records.models import Entry, PartnerFeedback, Protection
+from tegenbeeld.server.records.models import Entry, LogHead, PartnerFeedback, Protection
 from tegenbeeld.server.records.sealing import digest, seal
 
 Protections = QuerySet[Protection]
@@ -50,12 +49,19 @@ def new_entry(hash_value: HashValue, *, quality: int | None) -> Entry:
     )
 
 
-def erase_unlisted(rows: Iterable[int]) -> None:
+@transaction.atomic
+def erase_unlisted() -> int:
     """
-    Erase those of these entries that no partner was ever told of and nobody protects any more.
+    Erase entries that no partner was ever told of and nobody protects any more.
+
+    Not done in the request that ends the last protection: it would take longer exactly when
+    nobody else protects the hash.
+
+    Returns:
+        How many were erased.
     """
-    never_listed = Entry.objects.filter(id__in=list(rows), state=EntryState.RECEIVED)
-    _erase(never_listed.exclude(protections__state__in=sorted(LIVE)))
+    never_listed = Entry.objects.filter(state=EntryState.RECEIVED)
+    return _erase(never_listed.exclude(protections__state__in=sorted(LIVE)))
 
 
 @transaction.atomic
@@ -77,6 +83,8 @@ def forget_ended_protections(*, today: date) -> int:
     """
     Delete protections that ended long ago, with what was found for them.
 
+    An erased entry that the log never named goes with the last of them.
+
     Returns:
         How many were deleted.
     """
@@ -87,10 +95,14 @@ def forget_ended_protections(*, today: date) -> int:
     while rows := list(old.values_list("id", flat=True)[:BATCH]):
         Protection.objects.filter(id__in=rows).delete()
         forgotten += len(rows)
+    Entry.objects.filter(state=EntryState.ERASED, stamp__isnull=True, protections=None).delete()
     return forgotten
 
 
 def _erase(erasable: QuerySet[Entry]) -> int:
+    newest = erasable.aggregate(Max("stamp"))["stamp__max"]
+    if newest is not None:
+        LogHead.objects.filter(erased_stamp__lt=newest).update(erased_stamp=newest)
     erased = 0
     while rows := list(erasable.values_list("id", flat=True)[:BATCH]):
         PartnerFeedback.objects.filter(entry__in=rows).delete()

@@ -60,10 +60,11 @@ def record(opinions: Sequence[Opinion], *, partner: int, on: date) -> None:
 
 def _show(value: FeedbackValue, *, entry: int, partner: int, on: date) -> None:
     listed = Protection.objects.filter(entry=entry, state=ProtectionState.LISTED)
+    stopped = {"stopped_on": on} if value is FeedbackValue.BLOCKED else {}
     seen = Finding.objects.filter(protection__in=listed, partner=partner)
-    seen.exclude(value=value).update(value=value, found_on=on)
+    seen.exclude(value=value).update(value=value, found_on=on, **stopped)
     blind = listed.exclude(findings__partner=partner)
     Finding.objects.bulk_create(
-        Finding(protection=protection, partner_id=partner, value=value, found_on=on)
+        Finding(protection=protection, partner_id=partner, value=value, found_on=on, **stopped)
         for protection in blind
     )

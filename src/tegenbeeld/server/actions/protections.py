@@ -47,7 +47,7 @@ def protect(requests: Sequence[Request], *, on: date) -> None:
         on: Today.
 
     Raises:
-        TokenTaken: A token digest already stands for another hash.
+        TokenTaken: A token digest already stands for another hash, or for one that has ended.
     """
     for request in random.SystemRandom().sample(requests, len(requests)):
         known = (
@@ -57,7 +57,7 @@ def protect(requests: Sequence[Request], *, on: date) -> None:
         )
         if known is None:
             _store(request, on=on)
-        elif known.entry.value_digest != digest(request.hash_value):
+        elif not _is_repeated(known, request):
             raise TokenTaken(
                 "This code already protects another picture in this place. "
                 "Please start again with a new code."
@@ -82,16 +82,16 @@ def end(protections: "entries.Protections", *, state: ProtectionState, on: date)
     """
     End those of *protections* that are live. The caller holds the transaction.
 
-    A hash that was never told to anybody, and that nobody else protects, is erased at once.
-
     Returns:
         How many were ended.
     """
-    live = protections.filter(state__in=sorted(LIVE))
-    unlisted = list(live.filter(listed_seq__isnull=True).values_list("entry_id", flat=True))
-    ended = live.update(state=state, ended_on=on)
-    entries.erase_unlisted(unlisted)
-    return ended
+    return protections.filter(state__in=sorted(LIVE)).update(state=state, ended_on=on)
+
+
+def _is_repeated(known: Protection, request: Request) -> bool:
+    # An ended protection is never compared: its entry may be gone or not, depending on whether
+    # somebody else protects the same hash, and the answer must not depend on that.
+    return known.state in LIVE and known.entry.value_digest == digest(request.hash_value)
 
 
 def _store(request: Request, *, on: date) -> None:

@@ -49,7 +49,7 @@ class Move(NamedTuple):
 
 
 @transaction.atomic
-def publish(*, on: date) -> int:
+def publish(*, on: date, chance: float = 1.0) -> int:
     """
     Append up to `BATCH` waiting moves to the log, endings first.
 
@@ -57,13 +57,16 @@ def publish(*, on: date) -> int:
 
     Args:
         on: The day to write beside each change.
+        chance: With which each move goes this time, above 0 to 1; the others wait on.
 
     Returns:
-        How many changes were appended; 0 when nothing waits.
+        How many moves were looked at; 0 when nothing waits.
     """
     head, _ = LogHead.objects.select_for_update().get_or_create(id=1)
-    endings = _shuffled(_waiting(ENDED_UNTOLD, at_most=BATCH))
-    listings = _shuffled(_waiting(UNLISTED, at_most=BATCH - len(endings)))
+    endings = _waiting(ENDED_UNTOLD, at_most=BATCH)
+    listings = _waiting(UNLISTED, at_most=BATCH - len(endings))
+    looked_at = len(endings) + len(listings)
+    endings, listings = _drawn(endings, chance), _drawn(listings, chance)
     _share_entries([*endings, *listings])
     moves = list(_moves(endings, listings))
     changes = write_down(moves, head=head, on=on)
@@ -75,7 +78,7 @@ def publish(*, on: date) -> int:
     )
     Change.objects.bulk_create(changes)
     head.save()
-    return len(moves)
+    return looked_at
 
 
 def write_down(moves: Iterable[Move], *, head: LogHead, on: date) -> list[Change]:
@@ -143,8 +146,11 @@ def _mark_entry(entry: Entry, kind: ChangeKind, *, stamp: int, on: date) -> None
     entry.stamp = stamp
 
 
-def _shuffled(protections: list[Protection]) -> list[Protection]:
-    return random.SystemRandom().sample(protections, len(protections))
+def _drawn(protections: list[Protection], chance: float) -> list[Protection]:
+    # In an order drawn at random, too.
+    dice = random.SystemRandom()
+    drawn = [protection for protection in protections if dice.random() < chance]
+    return dice.sample(drawn, len(drawn))
 
 
 def _share_entries(protections: Iterable[Protection]) -> None:

@@ -22,6 +22,11 @@ Command = Callable[[argparse.Namespace], int]
 
 LARGEST_SEED = 100_000_000
 
+THREADS = 32
+"""
+Requests that are answered at once. A client that sends slowly holds one: see run-a-node.md.
+"""
+
 OPERATOR = "operator on the command line"
 """Who the audit names: whoever may run commands here is the operator."""
 
@@ -91,7 +96,7 @@ def _serve(_arguments: argparse.Namespace) -> int:
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.WSGI,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         # Addresses of visitors are written nowhere.
         log_access=False,
         log_enabled=False,
@@ -185,6 +190,8 @@ def _count(text: str) -> int:
 
 
 def _settings() -> "LazySettings":
+    # Whatever the node writes is for its own user alone.
+    os.umask(0o077)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tegenbeeld.server.conf.settings"
     import django
     from django.conf import settings

@@ -26,7 +26,7 @@ def port(name: str, default: int) -> int:
 
 def seconds(name: str, default: float, *, longest: float) -> float:
     """
-    A duration in seconds, above 0 and up to *longest* inclusive.
+    A duration in seconds, up to *longest* inclusive; 0 only where it is the default.
 
     Raises:
         BadSetting: Anything else.
@@ -36,7 +36,7 @@ def seconds(name: str, default: float, *, longest: float) -> float:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 < number <= longest:
+    if not (0 < number <= longest or number == default):
         raise BadSetting(f"{name} is {text!r}. It must be seconds: above 0, at most {longest:g}.")
     return number
 

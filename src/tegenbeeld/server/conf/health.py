@@ -3,7 +3,9 @@ Whether the node runs, and its plain answers to addresses that lead nowhere.
 """
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
 from tegenbeeld.server.reads import log
@@ -29,17 +31,23 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return _plain(200, "ready")
 
 
-def bad_request(_request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """
     400 without a page around it.
     """
     return _plain(400, "This request could not be understood.")
 
 
-def not_found(_request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """
-    404 without a page around it.
+    404: with the slash that was left out, with a page for people, or in one line for programs.
     """
+    with_slash = f"{request.path_info}/"
+    if request.method in {"GET", "HEAD"} and is_valid_path(with_slash):
+        # Only onto this site: the path begins with one slash.
+        return HttpResponseRedirect("/" + with_slash.lstrip("/"))
+    if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "portal/not_found.html", status=404)
     return _plain(404, "There is nothing at this address.")
 
 

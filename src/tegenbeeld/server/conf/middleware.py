@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
@@ -27,18 +27,20 @@ Step = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tegenbeeld.node")
 
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 
-KEY_WORKER = "/static/code/worker.mjs"
+WORKER_POLICIES = {
+    "/static/pdq/worker.mjs": "default-src 'none'; script-src 'self'",
+    "/static/code/worker.mjs": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+}
+"""
+Workers may load their own code and nothing else: what sees a picture cannot send anything.
 
-KEY_WORKER_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
-"""Only the worker that stretches the code may compile WebAssembly; no page may."""
+Only the one that stretches the code may compile WebAssembly; no page may.
+"""
 
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
@@ -73,8 +75,8 @@ def protective_headers(next_step: Step) -> Step:
         response = next_step(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
-        if request.path == KEY_WORKER:
-            response.headers["Content-Security-Policy"] = KEY_WORKER_POLICY
+        policy = WORKER_POLICIES.get(request.path, PAGE_POLICY)
+        response.headers["Content-Security-Policy"] = policy
         if settings.IS_HTTPS:
             response.headers["Strict-Transport-Security"] = HSTS
         return response
@@ -124,8 +126,12 @@ class PlainRefusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """
-        Give the answer to a wrong method a body too.
+        Refuse names that are not the node's, and give the answer to a wrong method a body.
         """
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return _refusal(400, "unknown_host", "This node is not known under this name.")
         response = self.next_step(request)
         if isinstance(response, HttpResponseNotAllowed):
             allowed = response.headers["Allow"]

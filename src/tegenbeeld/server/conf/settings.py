@@ -6,7 +6,8 @@ Settings of the node. What an operator may choose comes from the environment:
     PUBLIC_URL   the address that people and partners use; http://HOST:PORT
     SITE_NAME    what people read as the name of the site; it should say nothing about pictures
     EXIT_URL     where "leave this page" leads
-    PUBLISH_EVERY_SECONDS   how long requests wait, so that they reach partners mixed; 3
+    PUBLISH_EVERY_SECONDS   how often the log is written; 3
+    MIX_SECONDS  how long each request waits on average before that, at random; 0
 """
 
 import os
@@ -29,6 +30,7 @@ PUBLIC_URL = environment.address("PUBLIC_URL", f"http://{HOST}:{PORT}")
 SITE_NAME = os.environ.get("SITE_NAME", "Help page")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.meteo.be/")
 PUBLISH_EVERY_SECONDS = environment.seconds("PUBLISH_EVERY_SECONDS", 3, longest=86_400)
+MIX_SECONDS = environment.seconds("MIX_SECONDS", 0, longest=7 * 86_400)
 
 DEBUG = False
 IS_HTTPS = urlsplit(PUBLIC_URL).scheme == "https"

@@ -13,4 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tegenbeeld.server.conf.settings
 
 application = get_wsgi_application()
 
-Clock(publish_every_seconds=settings.PUBLISH_EVERY_SECONDS).start()
+Clock(
+    publish_every_seconds=settings.PUBLISH_EVERY_SECONDS, mix_seconds=settings.MIX_SECONDS
+).start()

@@ -146,6 +146,13 @@ def _first_place(start: int) -> Place:
             "startTimestamp from nextSetTimestamp, never from a clock; or the node was restored "
             f"from a backup: start again from {wire.FRESH_START}.",
         )
+    if start < log.erased_stamp():
+        raise RequestRefused(
+            409,
+            "cursor_too_old",
+            "Withdrawals after this startTimestamp are not told any more. Throw your copy of "
+            f"the list away and start again from {wire.FRESH_START}.",
+        )
     return Place(start, 0)
 
 

@@ -13,7 +13,7 @@ from time import sleep
 
 from django.db import close_old_connections
 
-from tegenbeeld.server.actions import entries, expiry, publication
+from tegenbeeld.server.actions import entries, expiry, publication, storage
 
 logger = logging.getLogger("tegenbeeld.clock")
 
@@ -29,8 +29,10 @@ class Clock:
     Publishes every few seconds, and does the daily work once a day.
     """
 
-    def __init__(self, *, publish_every_seconds: float) -> None:
+    def __init__(self, *, publish_every_seconds: float, mix_seconds: float) -> None:
         self._publish_every_seconds = publish_every_seconds
+        # A wait without memory, of that length on average: the rounds it lasts tell nothing.
+        self._chance = 1 / (1 + mix_seconds / publish_every_seconds)
         self._daily_work_done_on: date | None = None
 
     def start(self) -> None:
@@ -49,7 +51,9 @@ class Clock:
             now: Aware.
         """
         today = now.astimezone(UTC).date()
-        _attempt(_publish_all, on=today)
+        _attempt(_publish_all, on=today, chance=self._chance)
+        _attempt(entries.erase_unlisted)
+        _attempt(storage.empty_journal)
         if self._daily_work_done_on != today:
             done = [_attempt(work, today=today) for work in DAILY]
             self._daily_work_done_on = today if all(done) else None
@@ -61,14 +65,14 @@ class Clock:
             self.tick(datetime.now(UTC))
 
 
-def _publish_all(*, on: date) -> None:
-    while publication.publish(on=on) == publication.BATCH:
+def _publish_all(*, on: date, chance: float) -> None:
+    while publication.publish(on=on, chance=chance) == publication.BATCH:
         pass
 
 
-def _attempt(work: Callable[..., object], **day: date) -> bool:
+def _attempt(work: Callable[..., object], **how: object) -> bool:
     try:
-        work(**day)
+        work(**how)
     except Exception as error:  # noqa: BLE001  (withdrawals must not wait for a restart)
         # The type alone: the text may hold what a person sent.
         logger.error("The clock could not %s: %s", work.__name__, type(error).__qualname__)

@@ -120,7 +120,15 @@ def _longest(slots: list[dict[str, Any]]) -> int:
     # filled up to it, so that its length tells nothing but which platforms take part.
     day = date.max
     platforms = [
-        PlatformView(platform["name"], day, max(native.FeedbackValue, key=len), day, day)
+        PlatformView(
+            platform["name"],
+            day,
+            max(native.FeedbackValue, key=len),
+            day,
+            day,
+            day,
+            concerned=False,
+        )
         for platform in slots[0]["platforms"]
     ]
     fullest = Slot(max(ProtectionState, key=len), day, day, day, platforms)

@@ -25,6 +25,13 @@ def head_stamp() -> int:
     return _head().stamp
 
 
+def erased_stamp() -> int:
+    """
+    The largest stamp among tombstones that are not told any more, 0 if there is none.
+    """
+    return _head().erased_stamp
+
+
 def stored_through(stamp: int, *, partner: int) -> int | None:
     """
     How far a partner has stored the log whose last page of snapshots ended at *stamp*.

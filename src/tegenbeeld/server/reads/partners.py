@@ -34,6 +34,8 @@ def for_key(key: str, *, purpose: KeyPurpose) -> KnownPartner | None:
 def names() -> list[str]:
     """
     The platforms that take part, in alphabetical order.
+
+    One that has not stored the list yet does not: people are promised nothing in its name.
     """
-    live = Partner.objects.filter(state=PartnerState.LIVE)
-    return list(live.order_by("name").values_list("name", flat=True))
+    connected = Partner.objects.filter(state=PartnerState.LIVE, acknowledgements__isnull=False)
+    return list(connected.order_by("name").values_list("name", flat=True).distinct())

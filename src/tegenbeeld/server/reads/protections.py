@@ -21,14 +21,18 @@ class PlatformView(NamedTuple):
         listed_on: When it had taken in the hash, or None.
         finding: What it said of an upload that matched, or None.
         found_on: When it said so.
+        stopped_on: When it last stopped a copy, whatever it said of others since, or None.
         withdrawal_confirmed_on: When it had taken in the end of the protection, or None.
+        concerned: False for a platform that joined only after the protection had ended.
     """
 
     name: str
     listed_on: date | None = None
     finding: str | None = None
     found_on: date | None = None
+    stopped_on: date | None = None
     withdrawal_confirmed_on: date | None = None
+    concerned: bool = True
 
 
 class Slot(NamedTuple):
@@ -49,6 +53,7 @@ class _Progress(NamedTuple):
     """
 
     name: str
+    joined_on: date
     seqs: list[int]
     days: list[date]
 
@@ -105,7 +110,9 @@ def _platform(row: Protection, reader: _Progress, finding: Finding | None) -> Pl
         listed_on=reader.reached_on(row.listed_seq),
         finding=finding.value if finding else None,
         found_on=finding.found_on if finding else None,
+        stopped_on=finding.stopped_on if finding else None,
         withdrawal_confirmed_on=reader.reached_on(row.ended_seq),
+        concerned=row.ended_on is None or reader.joined_on <= row.ended_on,
     )
 
 
@@ -118,7 +125,7 @@ def _findings(rows: Iterable[Protection]) -> dict[tuple[int, int], Finding]:
 
 def _progress() -> dict[int, _Progress]:
     live = Partner.objects.filter(state=PartnerState.LIVE).order_by("name")
-    progress = {partner.id: _Progress(partner.name, [], []) for partner in live}
+    progress = {partner.id: _Progress(partner.name, partner.created_on, [], []) for partner in live}
     for row in Acknowledgement.objects.filter(partner__in=progress).order_by("seq"):
         progress[row.partner_id].seqs.append(row.seq)
         progress[row.partner_id].days.append(row.acknowledged_on)

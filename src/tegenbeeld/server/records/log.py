@@ -11,11 +11,15 @@ from tegenbeeld.wire.native import ChangeKind, Provenance
 class LogHead(models.Model):
     """
     The newest place in the log. One row; whoever appends holds it.
+
+    `erased_stamp` is the largest stamp among erased tombstones: whoever has read only up to an
+    earlier one cannot be told of all withdrawals any more.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     seq = models.BigIntegerField(default=0)
     stamp = models.BigIntegerField(default=0)
+    erased_stamp = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

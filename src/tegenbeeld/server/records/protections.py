@@ -79,7 +79,8 @@ class Finding(models.Model):
     What one platform said, as one protection may see it.
 
     Written when the platform says it, for the protections that are listed at that moment. So a
-    protection made later knows nothing of what came before it.
+    protection made later knows nothing of what came before it. `value` is its latest word;
+    `stopped_on` stays when a later word is about another copy.
     """
 
     id = RandomIdField(primary_key=True)
@@ -87,6 +88,7 @@ class Finding(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT)
     value = models.CharField(max_length=16, choices=[(v.value, v.value) for v in FeedbackValue])
     found_on = models.DateField()
+    stopped_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
