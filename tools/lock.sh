@@ -7,7 +7,7 @@ lock() {
     out=$1
     shift
     uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-        pyproject.toml --extra server --extra demo --group setup "$@" -o "requirements/$out"
+        pyproject.toml --extra server --extra sidecar --extra demo --group setup "$@" -o "requirements/$out"
 }
 lock run.lock
 lock dev.lock --group dev
