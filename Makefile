@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+KERNEL := $(wildcard src/tegenbeeld/pdq/kernel/*)
 CATALOGUES := $(wildcard src/tegenbeeld/server/locale/*/LC_MESSAGES/django.po)
 
 export PORT ?= 8000
@@ -46,7 +47,7 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.created requirements/run.lock pyproject.toml
+$(VENV)/.installed: $(VENV)/.created requirements/run.lock pyproject.toml setup.py $(KERNEL)
 	$(PIP) install --require-hashes -r requirements/run.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

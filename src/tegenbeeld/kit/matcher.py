@@ -1,19 +1,22 @@
 """
 Does this upload match something on the list?
 
-Every listed hash is looked at, so nothing within `max_distance` is missed. A picture is looked
-up in its eight orientations: a copy that was turned or mirrored matches too.
+The search is exact: nothing within `max_distance` is missed. A picture is looked up in its eight
+orientations: a copy that was turned or mirrored matches too.
 """
 
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tegenbeeld import pdq
 from tegenbeeld.errors import InvalidHash
+from tegenbeeld.kit.fixed_list import FixedList
 from tegenbeeld.kit.hashing import hash_all_orientations
+from tegenbeeld.kit.list_index import ListIndex
 from tegenbeeld.kit.store import HASH_BYTES, Entry, Store
+from tegenbeeld.pdq.index import Matches
 from tegenbeeld.wire.native import Provenance, SignalType
 
 AS_IT_IS = pdq.ORIENTATIONS[0]
@@ -40,22 +43,35 @@ class Match:
     provenance: Provenance | None
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class Source(Protocol):
     """
-    The list, ready to be searched. Never changed, so threads may share it.
-
-    Attributes:
-        cursor: Where the store stood when it was read.
-        pictures: PDQ entries; row i of *words* is the hash of entry i.
-        words: uint64[n, 4], word 0 most significant.
-        videos: MD5 entries by their 16 bytes.
+    A list that can be searched.
     """
 
-    cursor: int
-    pictures: list[Entry]
-    words: pdq.Words
-    videos: dict[bytes, list[Entry]]
+    def search(self, words: pdq.Words, *, max_distance: int) -> Matches:
+        """
+        Find what is near each row of uint64[n, 4].
+        """
+
+    def search_orientations(self, words: pdq.Words, *, max_distance: int) -> Matches:
+        """
+        The same for the eight orientations of one picture.
+        """
+
+    def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
+        """
+        The entries with these keys. One that was withdrawn in the meantime is left out.
+        """
+
+    def videos(self, md5: bytes) -> list[Entry]:
+        """
+        The listed videos with this MD5.
+        """
+
+    def catch_up(self) -> bool:
+        """
+        Take over what changed, and tell whether anything did.
+        """
 
 
 class Matcher:
@@ -67,7 +83,11 @@ class Matcher:
     """
 
     def __init__(
-        self, source: Store | Iterable[Entry], *, max_distance: int = pdq.MAX_DISTANCE
+        self,
+        source: Store | Iterable[Entry],
+        *,
+        max_distance: int = pdq.MAX_DISTANCE,
+        follows: bool = True,
     ) -> None:
         """
         Read the list.
@@ -75,6 +95,8 @@ class Matcher:
         Args:
             source: An open store, or the entries of a list that does not change.
             max_distance: In bits, inclusive; 0 to 31.
+            follows: Look for changes of the store before each question. A program that calls
+                `catch_up` itself, when it knows of a change, says no.
 
         Raises:
             ValueError: *max_distance* is outside that range: further away lie other pictures.
@@ -82,9 +104,24 @@ class Matcher:
         if not 0 <= max_distance <= pdq.MAX_DISTANCE:
             raise ValueError(f"max_distance must be 0 to {pdq.MAX_DISTANCE}, inclusive.")
         self._max_distance = max_distance
-        self._store = source if isinstance(source, Store) else None
-        self._lock = threading.Lock()
-        self._list = _read(source) if isinstance(source, Store) else _prepared(0, source)
+        self._follows = follows
+        self._list: Source = ListIndex(source) if isinstance(source, Store) else FixedList(source)
+
+    def catch_up(self) -> bool:
+        """
+        Use what the store holds now from the next question on.
+
+        Returns:
+            Whether anything had changed.
+        """
+        return self._list.catch_up()
+
+    def verify(self) -> None:
+        """
+        Read all files of the index and do without them if one is damaged, which is logged.
+        """
+        if isinstance(self._list, ListIndex):
+            self._list.verify()
 
     def match_picture(self, picture: Path | bytes) -> list[Match]:
         """
@@ -99,8 +136,30 @@ class Matcher:
         Raises:
             MediaError: The picture cannot be read or, as `PictureTooPoor`, not be hashed.
         """
-        hashes = hash_all_orientations(picture).hashes
-        return self._nearest(list(zip(pdq.ORIENTATIONS, hashes, strict=True)))
+        return self.match_orientations(hash_all_orientations(picture).hashes)
+
+    def match_orientations(
+        self, hashes: Sequence[pdq.PdqHash], *, max_distance: int | None = None
+    ) -> list[Match]:
+        """
+        Find what a picture matches whose eight hashes are known.
+
+        Args:
+            hashes: In the order of `pdq.ORIENTATIONS`.
+            max_distance: In bits, inclusive, 0 to 31; None for that of this matcher.
+
+        Returns:
+            Nearest first, each entry once, in its best orientation.
+        """
+        known = self._current()
+        bound = self._max_distance if max_distance is None else max_distance
+        found = known.search_orientations(pdq.pack(hashes), max_distance=bound)
+        best: dict[int, tuple[int, int]] = {}
+        for turn, key, distance in zip(*(column.tolist() for column in found), strict=True):
+            # A tie stays with the orientation that comes first.
+            if key not in best or (distance, turn) < best[key]:
+                best[key] = (distance, turn)
+        return _described(known, best)
 
     def match_hash(self, hash_: pdq.PdqHash) -> list[Match]:
         """
@@ -117,7 +176,29 @@ class Matcher:
                 "This is the hash of a picture that is almost one flat colour. It would match "
                 "pictures that are not alike, so it is not looked up."
             )
-        return self._nearest([(AS_IT_IS, hash_)])
+        known = self._current()
+        found = known.search(pdq.pack([hash_]), max_distance=self._max_distance)
+        pairs = zip(found.key.tolist(), found.distance.tolist(), strict=True)
+        return _described(known, {key: (distance, 0) for key, distance in pairs})
+
+    def match_words(self, words: pdq.Words, *, max_distance: int) -> Matches:
+        """
+        Look many hashes up at once, as an array: for a program in a hurry.
+
+        Args:
+            words: uint64[n, 4], as `pdq.pack` makes them. Degenerate ones are not refused here.
+            max_distance: In bits, inclusive; 0 to 31.
+
+        Returns:
+            Keys, for `look_up`.
+        """
+        return self._current().search(words, max_distance=max_distance)
+
+    def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
+        """
+        The entries with these keys. One that was withdrawn in the meantime is left out.
+        """
+        return self._list.look_up(keys)
 
     def match_md5(self, md5: str) -> list[Match]:
         """
@@ -135,52 +216,24 @@ class Matcher:
             value = b""
         if value.hex() != md5 or len(value) != HASH_BYTES[SignalType.VIDEO_MD5]:
             raise InvalidHash("This is not an MD5. One has 32 digits: 0 to 9 and a to f.")
-        found = self._current().videos.get(value, [])
+        found = self._current().videos(value)
         return [_match(entry, distance=0, orientation=AS_IT_IS) for entry in found]
 
-    def _nearest(self, queries: list[tuple[str, pdq.PdqHash]]) -> list[Match]:
-        known = self._current()
-        words = pdq.pack(hash_ for _, hash_ in queries)
-        best: dict[int, tuple[int, str]] = {}
-        for (orientation, _), query in zip(queries, words, strict=True):
-            rows, distances = pdq.scan(query, known.words, max_distance=self._max_distance)
-            for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
-                # A tie stays with the orientation that comes first.
-                if row not in best or distance < best[row][0]:
-                    best[row] = (distance, orientation)
-        matches = [
-            _match(known.pictures[row], distance=distance, orientation=orientation)
-            for row, (distance, orientation) in best.items()
-        ]
-        return sorted(matches, key=lambda match: (match.distance, match.id))
-
-    def _current(self) -> _List:
-        """
-        The list as the store has it now. Reading the cursor is how a change is noticed.
-        """
-        if self._store is None:
-            return self._list
-        with self._lock:
-            if self._store.cursor != self._list.cursor:
-                self._list = _read(self._store)
-            return self._list
+    def _current(self) -> Source:
+        if self._follows:
+            self._list.catch_up()
+        return self._list
 
 
-def _read(store: Store) -> _List:
-    snapshot = store.read()
-    return _prepared(snapshot.cursor, snapshot.entries)
-
-
-def _prepared(cursor: int, entries: Iterable[Entry]) -> _List:
-    pictures: list[Entry] = []
-    videos: dict[bytes, list[Entry]] = {}
-    for entry in entries:
-        if entry.signal_type is SignalType.PDQ:
-            pictures.append(entry)
-        else:
-            videos.setdefault(entry.hash, []).append(entry)
-    words = pdq.pack(pdq.PdqHash(entry.hash) for entry in pictures)
-    return _List(cursor, pictures, words, videos)
+def _described(known: Source, best: dict[int, tuple[int, int]]) -> list[Match]:
+    """
+    Make matches of (distance, number of the orientation) by key.
+    """
+    matches = [
+        _match(entry, distance=best[key][0], orientation=pdq.ORIENTATIONS[best[key][1]])
+        for key, entry in known.look_up(best).items()
+    ]
+    return sorted(matches, key=lambda match: (match.distance, match.id))
 
 
 def _match(entry: Entry, *, distance: int, orientation: str) -> Match:

@@ -11,32 +11,69 @@ from tegenbeeld.errors import StoreError
 APPLICATION_ID = 0x54474E42
 """Marks the file as ours in its header: "TGNB"."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables below, in `PRAGMA user_version`."""
 
+# The key of an entry is the place in the log of the change that listed it. So keys are never used
+# twice, and what came after some place in the log is a range of keys.
+#
+# `withdrawn` tells an index which keys to drop, and when; the hash itself is gone. A row is kept
+# until the index on the disk has been written past it (`index_cursor`).
+#
+# `index_name` is the folder of the index that belongs to this list; empty before the first one.
 _TABLES = """
 CREATE TABLE entries (
-    id TEXT PRIMARY KEY,
+    key INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     signal_type TEXT NOT NULL CHECK (signal_type IN ('pdq', 'video_md5')),
     hash BLOB NOT NULL CHECK (length(hash) = CASE signal_type WHEN 'pdq' THEN 32 ELSE 16 END),
     provenance TEXT NOT NULL
-) WITHOUT ROWID;
+);
+CREATE INDEX videos ON entries (hash) WHERE signal_type = 'video_md5';
+CREATE TABLE withdrawn (
+    seq INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL
+);
 CREATE TABLE progress (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     cursor INTEGER NOT NULL CHECK (cursor >= 0),
-    acknowledged INTEGER NOT NULL CHECK (acknowledged BETWEEN 0 AND cursor)
+    acknowledged INTEGER NOT NULL CHECK (acknowledged BETWEEN 0 AND cursor),
+    listed INTEGER NOT NULL CHECK (listed BETWEEN 0 AND cursor),
+    index_name TEXT NOT NULL,
+    index_cursor INTEGER NOT NULL CHECK (index_cursor BETWEEN 0 AND cursor),
+    index_made_at REAL NOT NULL,
+    index_written_at REAL NOT NULL,
+    index_withdrawn INTEGER NOT NULL CHECK (index_withdrawn >= 0)
 );
-INSERT INTO progress VALUES (1, 0, 0);
+INSERT INTO progress VALUES (1, 0, 0, 0, '', 0, 0, 0, 0);
 """
+
+# Version 1 did not note which change listed an entry. Any numbers up to the cursor will do: later
+# changes get higher ones.
+_FROM_VERSION_1 = f"""
+ALTER TABLE entries RENAME TO entries_1;
+ALTER TABLE progress RENAME TO progress_1;
+{_TABLES}
+INSERT INTO entries (key, id, signal_type, hash, provenance)
+    SELECT row_number() OVER (ORDER BY id), unhexed(id), signal_type, hash, provenance
+    FROM entries_1;
+UPDATE progress SET
+    cursor = (SELECT cursor FROM progress_1),
+    acknowledged = (SELECT acknowledged FROM progress_1),
+    listed = (SELECT count(*) FROM entries_1);
+DROP TABLE entries_1;
+DROP TABLE progress_1;
+"""  # noqa: S608
 
 _LONGEST_WAIT_S = 10.0
 
 
 def prepare(database: sqlite3.Connection, path: Path) -> None:
     """
-    Make the tables in an empty file, or check that an existing one is ours; set how it is used.
+    Make the tables in an empty file, or bring those of an older version up to date.
 
-    Two processes may do this to the same new file at once.
+    Also checks that the file is ours, and sets how it is used. Two processes may do this to the
+    same new file at once.
 
     Raises:
         StoreError: The file belongs to another program or to another version of this one.
@@ -47,10 +84,19 @@ def prepare(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA synchronous = FULL")
     # Overwrites what is deleted, so that a withdrawn hash is not left behind in the file.
     database.execute("PRAGMA secure_delete = ON")
+    # Whoever only reads need not wait for somebody who writes.
+    if _pragma(database, "user_version") != VERSION:
+        _make_tables(database)
+
+
+def _make_tables(database: sqlite3.Connection) -> None:
     database.execute("BEGIN IMMEDIATE")
     try:
-        if _pragma(database, "user_version") == 0:
-            for statement in _TABLES.split(";"):
+        # Another process may have made them in the meantime.
+        version = _pragma(database, "user_version")
+        if version != VERSION:
+            database.create_function("unhexed", 1, bytes.fromhex, deterministic=True)
+            for statement in (_TABLES if version == 0 else _FROM_VERSION_1).split(";"):
                 database.execute(statement)
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {VERSION}")
@@ -71,10 +117,10 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
         return
     if application != APPLICATION_ID:
         raise StoreError(f"{path} is another program's file. Choose another folder for the list.")
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         raise StoreError(
-            f"{path} is of version {version}, and this kit reads version {VERSION}. Move the file "
-            "away and sync again; the whole list is then fetched anew."
+            f"{path} is of version {version}, and this kit reads up to version {VERSION}. Install "
+            "a newer kit; or move the file away and sync again, which fetches the whole list anew."
         )
 
 

@@ -5,13 +5,20 @@ The order is what makes it safe: fetch a page, put it on the disk, and only then
 Whatever fails between two steps, running it again carries on from what the store holds.
 """
 
+import logging
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from tegenbeeld.kit.store import Store
+from tegenbeeld.errors import StoreError
+from tegenbeeld.kit.store import Applied, Store
 
 if TYPE_CHECKING:
     # Only a name here: loading it brings the HTTP client.
     from tegenbeeld.kit.exchange import Exchange
+
+
+log = logging.getLogger("tegenbeeld.kit")
 
 
 class SyncReport(NamedTuple):
@@ -31,19 +38,33 @@ class SyncReport(NamedTuple):
     listed: int
 
 
-def sync(store: Store, exchange: "Exchange") -> SyncReport:
+def sync(
+    store: Store,
+    exchange: "Exchange",
+    *,
+    after_page: Callable[[Applied], None] | None = None,
+    keeps_index: bool = True,
+) -> SyncReport:
     """
     Fetch what is new, keep it, acknowledge it, until nothing is left.
 
     Every `Matcher` on the same folder, in this process or another, uses the new list from its
     next question on; so what is acknowledged is also matched against.
 
+    Args:
+        store: The list. No other store on its folder may write meanwhile.
+        exchange: The node.
+        after_page: Called when a page is on the disk, before it is acknowledged.
+        keeps_index: Write the index beside the list when there is enough to write. A program that
+            does so in a thread of its own, with `IndexKeeper`, says no.
+
     Raises:
         NotAuthorised: The node does not take the key.
         NodeUnavailable: The node cannot be reached. What was fetched before is kept.
         WireError: The node's answer breaks the contract. Nothing of that answer is used.
-        StoreError: The store cannot be written.
+        StoreError: The store cannot be written, or another store writes it.
     """
+    store.become_writer()
     added = withdrawn = 0
     while True:
         # First, because an earlier run may have stopped before the node heard of its work.
@@ -52,9 +73,15 @@ def sync(store: Store, exchange: "Exchange") -> SyncReport:
         applied = store.apply(page)
         added += applied.added
         withdrawn += applied.withdrawn
+        if after_page is not None:
+            after_page(applied)
         if not page.more:
             _acknowledge(store, exchange)
-            return SyncReport(added, withdrawn, store.cursor, store.listed)
+            break
+    report = SyncReport(added, withdrawn, store.cursor, store.listed)
+    if keeps_index:
+        _keep_index(store)
+    return report
 
 
 def _acknowledge(store: Store, exchange: "Exchange") -> None:
@@ -62,3 +89,17 @@ def _acknowledge(store: Store, exchange: "Exchange") -> None:
     if store.acknowledged < through:
         exchange.acknowledge(through=through)
         store.record_acknowledged(through)
+
+
+def _keep_index(store: Store) -> None:
+    # Brings numpy, which a program that only syncs need not wait for when it starts.
+    from tegenbeeld.kit.index_keeper import IndexKeeper
+
+    keeper = IndexKeeper(store)
+    now = time.time()
+    try:
+        if keeper.is_due(at=now):
+            keeper.keep(at=now)
+    except StoreError as error:
+        # The list is whole and safe, and matchers do without the index.
+        log.warning("%s", error.message)

@@ -3,21 +3,22 @@ The list on disk.
 """
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tegenbeeld.errors import StoreError, WireError
-from tegenbeeld.kit import Credentials, Store, sync
+from tegenbeeld.kit import Credentials, Matcher, PdqHash, Store, sync
 from tegenbeeld.kit.testing import InMemoryExchange
 from tegenbeeld.wire.native import ChangePage
 
 HASHES = [f"{number:032b}".replace("0", "a5").replace("1", "5a") for number in range(40)]
+FAR = [random.Random(number).randbytes(32).hex() for number in range(3)]
 MD5 = "0cc175b9c0f1b6a831c399e269772661"
 
 
@@ -70,9 +71,9 @@ def test_open_when_of_another_version(store: Store) -> None:
     """
     store.close()
     database = sqlite3.connect(store.folder / "store.sqlite3")
-    database.execute("PRAGMA user_version = 2")
+    database.execute("PRAGMA user_version = 3")
     database.close()
-    with pytest.raises(StoreError, match="version 2"):
+    with pytest.raises(StoreError, match="version 3"):
         Store(store.folder)
 
 
@@ -102,9 +103,11 @@ def test_files_when_made_are_closed_to_others(store: Store, exchange: InMemoryEx
     """
     exchange.add(HASHES[0])
     store.save_credentials(exchange.credentials)
-    store.apply(page(exchange))
+    with exchange.client() as client:
+        sync(store, client)
     modes = {path.name: path.stat().st_mode & 0o777 for path in store.folder.iterdir()}
-    assert set(modes) >= {"store.sqlite3", "store.sqlite3-wal", "credentials.json"}
+    assert modes.pop("index") == 0o700
+    assert set(modes) >= {"store.sqlite3", "store.sqlite3-wal", "credentials.json", "writer.lock"}
     assert set(modes.values()) == {0o600}
     assert store.folder.stat().st_mode & 0o777 == 0o700
 
@@ -179,6 +182,8 @@ def test_apply_when_withdrawn_leaves_no_trace(
 ) -> None:
     """
     After a withdrawal the bytes of the hash are in none of the files, while others are open.
+
+    Not in those of the index either, as long as the list is short.
     """
     for other in HASHES[:5]:
         exchange.add(other)
@@ -196,7 +201,11 @@ def test_apply_when_withdrawn_leaves_no_trace(
 
 
 def _is_in_files(folder: Path, hash_: str) -> bool:
-    return any(bytes.fromhex(hash_) in path.read_bytes() for path in folder.iterdir())
+    # In the index a hash is four little-endian words.
+    raw = bytes.fromhex(hash_)
+    forms = raw, b"".join(raw[place : place + 8][::-1] for place in range(0, len(raw), 8))
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return any(form in path.read_bytes() for path in files for form in forms)
 
 
 def test_record_acknowledged_when_lower_than_before(
@@ -240,26 +249,120 @@ def test_create_when_many_processes_do_so_at_once(tmp_path: Path) -> None:
     assert [process.returncode for process in processes] == [0] * 6
 
 
-def test_sync_when_two_threads_share_a_folder(tmp_path: Path, exchange: InMemoryExchange) -> None:
+def test_sync_when_another_store_writes(store: Store, exchange: InMemoryExchange) -> None:
     """
-    Two syncs at once end with the same list, each change applied once.
+    A second writer is refused by name, changes nothing, and has its turn when the first ends.
     """
-    for hash_ in HASHES:
+    exchange.add(HASHES[0])
+    with exchange.client() as client, Store(store.folder) as second:
+        sync(store, client)
+        exchange.add(HASHES[1])
+        with pytest.raises(StoreError, match="keeps the list"):
+            sync(second, client)
+        with pytest.raises(StoreError, match="keeps the list"):
+            second.apply(page(exchange, after=1))
+        assert (second.cursor, second.listed) == (1, 1)
+        store.close()
+        assert sync(second, client).listed == 2
+
+
+def test_sync_when_another_process_writes(store: Store, exchange: InMemoryExchange) -> None:
+    """
+    The lock holds between processes, and a killed process does not keep it.
+    """
+    program = (
+        "import sys\n"
+        "from tegenbeeld.kit.store import Store\n"
+        "store = Store(sys.argv[1])\n"
+        "store.become_writer()\n"
+        "print('holds', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(store.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"holds\n"
+    with exchange.client() as client:
+        with pytest.raises(StoreError, match="keeps the list"):
+            sync(store, client)
+        process.kill()
+        process.communicate()
+        sync(store, client)
+
+
+def test_open_when_of_version_1(tmp_path: Path, exchange: InMemoryExchange) -> None:
+    """
+    A list of the first version is taken over whole, carries on, and loses nothing.
+    """
+    database = sqlite3.connect(tmp_path / "store.sqlite3")
+    database.executescript(
+        f"""
+        CREATE TABLE entries (
+            id TEXT PRIMARY KEY,
+            signal_type TEXT NOT NULL CHECK (signal_type IN ('pdq', 'video_md5')),
+            hash BLOB NOT NULL
+                CHECK (length(hash) = CASE signal_type WHEN 'pdq' THEN 32 ELSE 16 END),
+            provenance TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE progress (
+            only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+            cursor INTEGER NOT NULL CHECK (cursor >= 0),
+            acknowledged INTEGER NOT NULL CHECK (acknowledged BETWEEN 0 AND cursor)
+        );
+        INSERT INTO progress VALUES (1, 4, 3);
+        INSERT INTO entries VALUES ('{1:032x}', 'pdq', x'{FAR[0]}', 'self');
+        INSERT INTO entries VALUES ('{3:032x}', 'video_md5', x'{MD5}', 'test');
+        PRAGMA application_id = {0x54474E42};
+        PRAGMA user_version = 1;
+        """
+    )
+    database.close()
+    for hash_ in (FAR[0], FAR[1], MD5):
         exchange.add(hash_)
-    added: list[int] = []
-
-    def run() -> None:
-        with Store.create(tmp_path) as mine, exchange.client() as client:
-            added.append(sync(mine, client).added)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    exchange.withdraw(f"{2:032x}")
+    exchange.withdraw(f"{1:032x}")
+    exchange.add(FAR[2])
     with Store(tmp_path) as store:
-        assert (store.cursor, store.listed) == (len(HASHES), len(HASHES))
-    assert sum(added) == len(HASHES)
+        assert (store.cursor, store.acknowledged, store.listed) == (4, 3, 2)
+        assert [entry.id for entry in store.read().entries] == [f"{1:032x}", f"{3:032x}"]
+        matcher = Matcher(store)
+        hashes = [PdqHash.from_hex(text) for text in FAR[:3]]
+        assert [len(matcher.match_hash(hash_)) for hash_ in hashes] == [1, 0, 0]
+        with exchange.client() as client:
+            assert sync(store, client) == (1, 1, 6, 2)
+        assert [len(matcher.match_hash(hash_)) for hash_ in hashes] == [0, 0, 1]
+        assert [match.id for match in matcher.match_md5(MD5)] == [f"{3:032x}"]
+
+
+def test_apply_when_added_again(store: Store, exchange: InMemoryExchange) -> None:
+    """
+    An entry that is told once more stays one; told with another hash, only that one matches.
+    """
+    exchange.add(FAR[0])
+    exchange.add(FAR[0])
+    both = page(exchange)
+    assert store.apply(both) == (1, 0)
+    matcher = Matcher(store)
+    assert len(matcher.match_hash(PdqHash.from_hex(FAR[0]))) == 1
+    again = msgspec.structs.replace(both.changes[0], seq=3, hash=FAR[1])
+    changed = msgspec.structs.replace(both, changes=[again], next=3, head=3)
+    assert store.apply(changed) == (0, 0)
+    assert store.listed == 1
+    assert matcher.match_hash(PdqHash.from_hex(FAR[0])) == []
+    assert len(matcher.match_hash(PdqHash.from_hex(FAR[1]))) == 1
+
+
+def test_close_when_used_afterwards(store: Store) -> None:
+    """
+    A closed store says so.
+    """
+    store.close()
+    with pytest.raises(StoreError):
+        store.read()
 
 
 def test_credentials_when_missing(store: Store) -> None:

@@ -2,6 +2,9 @@
 Formats are told from the first bytes.
 """
 
+import re
+from pathlib import Path
+
 import pi_heif
 import pytest
 from PIL import Image
@@ -11,7 +14,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from tegenbeeld.errors import NotAPicture
+from tegenbeeld.media import MAX_BYTES
 from tegenbeeld.media.formats import reader_of
+
+SPEC = Path(__file__).resolve().parents[3] / "spec" / "pdq.md"
 
 
 def box(major: bytes, *compatible: bytes) -> bytes:
@@ -62,6 +68,24 @@ def test_reader_of_refuses_when_format_is_not_on_the_list(content: bytes) -> Non
     """
     with pytest.raises(NotAPicture, match="JPEG, PNG, WebP, GIF, AVIF or HEIC"):
         reader_of(content)
+
+
+def test_formats_are_those_of_the_specification() -> None:
+    """
+    The brands of spec/pdq.md §2 are known, each alone and as the last of 32, and so is its limit.
+    """
+    text = SPEC.read_text(encoding="utf-8")
+    for name, reader in (("AVIF", AvifImageFile), ("HEIC", pi_heif.HeifImageFile)):
+        row = re.search(rf"\| {name} \|.*", text)
+        assert row is not None
+        brands = [brand.encode() for brand in re.findall(r"`(\w{4})`", row[0]) if brand != "ftyp"]
+        assert len(brands) >= 2
+        for brand in brands:
+            assert reader_of(box(brand)) is reader
+            assert reader_of(box(b"xxxx", *[b"yyyy"] * 31, brand)) is reader
+            with pytest.raises(NotAPicture):
+                reader_of(box(b"xxxx", *[b"yyyy"] * 32, brand))
+    assert f"at most {MAX_BYTES // 1024**2} MiB" in text
 
 
 def test_formats_leave_the_host_program_as_it_was() -> None:

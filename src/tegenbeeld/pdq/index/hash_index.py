@@ -1,0 +1,488 @@
+"""
+The index: segments on disk, what was added since in memory, and one state that searches see.
+
+Whoever searches takes the state that is there and never waits. Whoever changes something holds a
+lock, makes the next state and puts it in place of the last.
+"""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tegenbeeld.errors import HashIndexError, ShapeError
+from tegenbeeld.pdq.distance import WORDS_PER_HASH
+from tegenbeeld.pdq.index.folder import Folder
+from tegenbeeld.pdq.index.kernel import KERNEL, Snapshot
+from tegenbeeld.pdq.index.matches import Matches
+from tegenbeeld.pdq.index.merging import choose, choose_worn, joined
+from tegenbeeld.pdq.index.segment import Rows, Segment
+from tegenbeeld.pdq.index.tail import LooseRows, frozen
+from tegenbeeld.pdq.orientations import ORIENTATIONS
+from tegenbeeld.pdq.values import MAX_DISTANCE
+
+
+class State(NamedTuple):
+    """
+    What searches see.
+
+    Attributes:
+        disk: Segments of the folder.
+        memory: Segments that are not flushed yet.
+        loose: The newest hashes.
+        snapshot: All of these, for the kernel.
+    """
+
+    disk: tuple[Segment, ...]
+    memory: tuple[Segment, ...]
+    loose: LooseRows
+    snapshot: Snapshot
+
+    @classmethod
+    def of(
+        cls, disk: Sequence[Segment], memory: Sequence[Segment] = (), loose: LooseRows | None = None
+    ) -> Self:
+        """
+        Put a state together.
+        """
+        loose = loose or LooseRows()
+        parts = [segment.part for segment in (*disk, *memory)]
+        snapshot = KERNEL.snapshot(parts, loose.for_search() if loose.rows else None)
+        return cls(tuple(disk), tuple(memory), loose, snapshot)
+
+    def parts(self) -> tuple[Segment | LooseRows, ...]:
+        """
+        Give everything that holds hashes.
+        """
+        return (*self.disk, *self.memory, self.loose)
+
+    def written_to(self, folder: Folder) -> Segment | None:
+        """
+        Write what no file holds into a segment; None if there is nothing.
+        """
+        whole = len(self.memory) == 1 and not self.memory[0].dead_rows
+        if whole and not self.loose.live_rows:
+            # After a large addition: built already.
+            return folder.write_built(self.memory[0])
+        rows = self.unflushed()
+        return folder.write_segment(rows) if len(rows.keys) else None
+
+    def unflushed(self) -> Rows:
+        """
+        Give the live hashes that no file holds, ascending by key.
+        """
+        return joined([*(segment.live() for segment in self.memory), self.loose.live()])
+
+
+class HashIndex:
+    """
+    Finds every stored hash within a distance of a query; misses none.
+
+    Hashes are known by a key, a whole number below 2^64 that the caller chooses. Several keys may
+    have the same hash. Any thread may call anything; searches never wait.
+
+    Open one with `open` or `in_memory`.
+    """
+
+    def __init__(self, folder: Folder | None) -> None:
+        self._folder = folder
+        self._change = threading.Lock()
+        self._merging = threading.Lock()
+        # What a reader withdrew, and whether the writer's files held it then: see `refresh`.
+        self._withdrawn: dict[int, bool] = {}
+        self._state = State.of(folder.load_latest({}) if folder else ())
+
+    @classmethod
+    def open(cls, folder: Path, *, writable: bool = False) -> Self:
+        """
+        Open an index on disk. Takes milliseconds, however large it is.
+
+        Args:
+            folder: Where it lies. A writer makes it if it is not there.
+            writable: Whether `flush` and `merge_once` may be called. One process at a time may.
+
+        Raises:
+            IndexDamaged: A file is cut off, changed, missing or of another version. Delete the
+                folder and build the index again.
+            IndexLocked: Another process has it open for writing.
+            HashIndexError: There is no index, or the folder cannot be read or written.
+        """
+        opened = Folder(folder, writable=writable)
+        try:
+            return cls(opened)
+        except BaseException:
+            opened.close()
+            raise
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """
+        Make an empty index that no file holds.
+        """
+        return cls(None)
+
+    def close(self) -> None:
+        """
+        Let another process write. What was not flushed is forgotten.
+        """
+        with self._merging, self._change:
+            if self._folder is not None:
+                self._folder.close()
+            self._state = State.of(())
+
+    def __enter__(self) -> Self:
+        """
+        Use it in a `with` block, which closes it.
+        """
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """
+        Close it.
+        """
+        self.close()
+
+    @property
+    def cursor(self) -> int:
+        """
+        The number that the last flush was given; 0 at first.
+        """
+        return self._folder.manifest.cursor if self._folder else 0
+
+    def __len__(self) -> int:
+        """
+        Count the hashes that can be matched.
+        """
+        return sum(part.live_rows for part in self._state.parts())
+
+    def search_hex(self, text: str, max_distance: int = MAX_DISTANCE) -> list[tuple[int, int]]:
+        """
+        Find what is near one hash, as quickly as can be.
+
+        Args:
+            text: 64 lower-case hexadecimal digits and nothing else.
+            max_distance: In bits, 0 to 31, inclusive.
+
+        Returns:
+            Key and distance of each match, sorted by distance and then key.
+
+        Raises:
+            InvalidHash: *text* is no hash.
+            ValueError: *max_distance* is not between 0 and 31.
+        """
+        return self._state.snapshot.search_hex(text, max_distance)
+
+    def search(self, query: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE) -> Matches:
+        """
+        Find what is near one hash.
+
+        Args:
+            query: uint64[4]; word 0 holds the most significant bits.
+            max_distance: In bits, 0 to 31, inclusive.
+
+        Raises:
+            ShapeError: *query* is another kind of array.
+            ValueError: *max_distance* is not between 0 and 31.
+        """
+        if np.shape(query) != (WORDS_PER_HASH,):
+            raise ShapeError("The query must be uint64[4]. Use the first row of pack([hash]).")
+        return self.search_many(query.reshape(1, 4), max_distance=max_distance)
+
+    def search_many(
+        self, queries: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE
+    ) -> Matches:
+        """
+        Find what is near each of many hashes; the more at once, the less time each takes.
+
+        Args:
+            queries: uint64[n, 4], as `pack` gives them.
+            max_distance: In bits, 0 to 31, inclusive.
+
+        Raises:
+            ShapeError: *queries* is another kind of array.
+            ValueError: *max_distance* is not between 0 and 31.
+        """
+        _check_words(queries, "queries")
+        found = self._state.snapshot.search_many(np.ascontiguousarray(queries), max_distance)
+        return Matches(
+            np.frombuffer(found[0], np.int64),
+            np.frombuffer(found[1], np.uint64),
+            np.frombuffer(found[2], np.uint16),
+        )
+
+    def search_orientations(
+        self, queries: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE
+    ) -> Matches:
+        """
+        Find what is near a picture in any of its eight orientations.
+
+        Args:
+            queries: uint64[8, 4], in the order of `ORIENTATIONS`.
+            max_distance: In bits, 0 to 31, inclusive.
+
+        Raises:
+            ShapeError: *queries* is another kind of array.
+            ValueError: *max_distance* is not between 0 and 31.
+        """
+        if len(queries) != len(ORIENTATIONS):
+            raise ShapeError("A picture has eight orientations: the queries must be uint64[8, 4].")
+        return self.search_many(queries, max_distance=max_distance)
+
+    def add(self, keys: NDArray[np.uint64], words: NDArray[np.uint64]) -> None:
+        """
+        Add hashes; the next search finds them. A key that is there gets the new hash instead.
+
+        Args:
+            keys: uint64[n]. Where one occurs twice, the last counts.
+            words: uint64[n, 4], as `pack` gives them.
+
+        Raises:
+            ShapeError: An array is of another kind, or the two differ in length.
+        """
+        _check_keys(keys)
+        _check_words(words, "hashes")
+        if len(keys) != len(words):
+            raise ShapeError(f"There are {len(keys)} keys for {len(words)} hashes.")
+        with self._change:
+            rows = _new_among(_last_of_each(keys, words), self._state)
+            if len(rows.keys):
+                self._state = _with(_without(self._state, rows.keys), rows)
+                self._forget(rows.keys)
+
+    def withdraw(self, keys: NDArray[np.uint64]) -> None:
+        """
+        Withdraw hashes: no search that starts after this finds them. Unknown keys are ignored.
+
+        Args:
+            keys: uint64[n].
+
+        Raises:
+            ShapeError: *keys* is another kind of array.
+        """
+        _check_keys(keys)
+        unique = np.unique(keys)
+        with self._change:
+            on_disk = np.zeros(len(unique), np.bool_)
+            for part in self._state.parts():
+                rows = part.live_among(unique)
+                part.withdraw(rows[rows >= 0])
+                on_disk |= (rows >= 0) & (part in self._state.disk)
+            self._remember(unique, on_disk)
+
+    def flush(self, cursor: int) -> None:
+        """
+        Write what is in memory to disk, for good when it returns.
+
+        Args:
+            cursor: How far the caller has come; `cursor` gives it back, also after a restart.
+
+        Raises:
+            HashIndexError: It could not be written, for instance because the disk is full; the
+                index goes on as before.
+        """
+        with self._change:
+            folder = self._writer()
+            segments = [segment for segment in self._state.disk if segment.live_rows]
+            written = self._state.written_to(folder)
+            if written is not None:
+                segments.append(written)
+            with folder.keeping(written):
+                folder.commit([folder.entry_for(segment) for segment in segments], cursor=cursor)
+            self._state = State.of(segments)
+
+    def merge_once(self) -> bool:
+        """
+        Merge some segments into one, if there are too many. Meant for a thread in the background.
+
+        Returns:
+            Whether there was something to do; call again until there is not.
+
+        Raises:
+            HashIndexError: The merged segment could not be written; the index goes on as before.
+        """
+        with self._merging:
+            with self._change:
+                folder = self._writer()
+                old = _worth_merging(self._state.disk)
+                # Without what was withdrawn since the last flush: a restart must give that state.
+                flushed = folder.load(by_name(old), only=by_name(old))
+            if not old:
+                return False
+            rows = joined([segment.live() for segment in flushed])
+            merged = folder.write_segment(rows) if len(rows.keys) else None
+            with self._change, folder.keeping(merged):
+                self._replace(old, merged)
+            return True
+
+    def refresh(self) -> bool:
+        """
+        Take over what the writer has flushed since, without a gap for searches.
+
+        What this process added or withdrew itself stays on top of it, so the caller goes on from
+        where it was, not from `cursor`.
+
+        Returns:
+            Whether there was anything new. Always False for the writer.
+
+        Raises:
+            IndexDamaged: As for `open`; searches go on with what was there before.
+        """
+        folder = self._folder
+        if folder is None or folder.writable:
+            return False
+        with self._change:
+            before = folder.manifest
+            if not folder.refresh():
+                return False
+            same = folder.manifest.identity == before.identity
+            try:
+                self._overlay(folder.load_latest(by_name(self._state.disk) if same else {}))
+            except BaseException:
+                folder.manifest = before
+                raise
+            return True
+
+    def verify(self) -> None:
+        """
+        Read every file and compare it with its checksums.
+
+        Raises:
+            IndexDamaged: A file has changed.
+        """
+        for segment in self._state.disk:
+            segment.verify()
+
+    def _writer(self) -> Folder:
+        if self._folder is None or not self._folder.writable:
+            raise HashIndexError("The index is not open for writing.")
+        return self._folder
+
+    def _replace(self, old: Sequence[Segment], merged: Segment | None) -> None:
+        """
+        Put a merged segment in place of others, and withdraw from it what went meanwhile.
+        """
+        folder = self._writer()
+        names = by_name(old)
+        gone = [segment for segment in self._state.disk if segment.name in names]
+        kept = [segment for segment in self._state.disk if segment.name not in names]
+        entries = [entry for entry in folder.manifest.entries if entry.name not in names]
+        if merged is not None:
+            flushed = folder.load(by_name(gone), only=by_name(gone))
+            entries.append(folder.entry_for(_marked_like(merged, flushed)))
+            kept.append(_marked_like(merged, gone))
+        folder.commit(entries, cursor=self.cursor)
+        self._state = State.of(kept, self._state.memory, self._state.loose)
+
+    def _overlay(self, disk: list[Segment]) -> None:
+        """
+        Lay what this process changed over what the writer flushed.
+        """
+        mine = self._state.unflushed()
+        state = State.of(disk)
+        keys = np.array(list(self._withdrawn), np.uint64)
+        listed = np.zeros(len(keys), np.bool_)
+        for segment in disk:
+            rows = segment.live_among(keys)
+            segment.withdraw(rows[rows >= 0])
+            listed |= rows >= 0
+        for key, is_listed in zip(keys.tolist(), listed.tolist(), strict=True):
+            if is_listed:
+                self._withdrawn[key] = True
+            elif self._withdrawn[key]:
+                # The writer has withdrawn it too.
+                del self._withdrawn[key]
+        rows_kept = _new_among(mine, state)
+        self._state = _with(_without(state, rows_kept.keys), rows_kept)
+
+    def _remember(self, keys: NDArray[np.uint64], on_disk: NDArray[np.bool_]) -> None:
+        if self._folder is not None and not self._folder.writable:
+            self._withdrawn.update(zip(keys.tolist(), on_disk.tolist(), strict=True))
+
+    def _forget(self, keys: NDArray[np.uint64]) -> None:
+        for key in keys.tolist() if self._withdrawn else ():
+            self._withdrawn.pop(key, None)
+
+
+def by_name(segments: Sequence[Segment]) -> dict[str, Segment]:
+    """
+    Give segments a look-up by name.
+    """
+    return {segment.name: segment for segment in segments}
+
+
+def _check_keys(keys: NDArray[np.uint64]) -> None:
+    if np.ndim(keys) != 1 or getattr(keys, "dtype", None) != np.uint64:
+        raise ShapeError("The keys must be uint64[n].")
+
+
+def _check_words(words: NDArray[np.uint64], what: str) -> None:
+    is_table = np.ndim(words) == 2 and words.shape[1] == WORDS_PER_HASH  # noqa: PLR2004 - rows
+    if not is_table or getattr(words, "dtype", None) != np.uint64:
+        raise ShapeError(f"The {what} must be uint64[n, 4]. Make them with pack(hashes).")
+
+
+def _last_of_each(keys: NDArray[np.uint64], words: NDArray[np.uint64]) -> Rows:
+    if (keys[1:] > keys[:-1]).all():
+        return Rows(keys, words)
+    unique, backwards = np.unique(keys[::-1], return_index=True)
+    return Rows(unique, words[len(keys) - 1 - backwards])
+
+
+def _new_among(rows: Rows, state: State) -> Rows:
+    """
+    Leave out the keys that have the same hash already.
+    """
+    known = np.zeros(len(rows.keys), np.bool_)
+    for part in state.parts():
+        if not part.live_rows:
+            continue
+        places = part.live_among(rows.keys)
+        here = np.flatnonzero(places >= 0)
+        known[here] = (part.words_at(places[here]) == rows.words[here]).all(axis=1)
+    return Rows(rows.keys[~known], rows.words[~known]) if known.any() else rows
+
+
+def _without(state: State, keys: NDArray[np.uint64]) -> State:
+    """
+    Leave hashes out, in copies: the state that searches see still has them.
+    """
+
+    def left(part: Segment) -> Segment:
+        if not part.live_rows:
+            return part
+        rows = part.live_among(keys)
+        return part.without(rows[rows >= 0]) if (rows >= 0).any() else part
+
+    rows = state.loose.live_among(keys)
+    loose = state.loose.without(rows[rows >= 0]) if (rows >= 0).any() else state.loose
+    disk, memory = map(left, state.disk), map(left, state.memory)
+    return state._replace(disk=tuple(disk), memory=tuple(memory), loose=loose)
+
+
+def _with(state: State, rows: Rows) -> State:
+    """
+    Add hashes whose keys are not there.
+    """
+    if state.loose.has_room(len(rows.keys)):
+        state.loose.append(rows)
+        return State.of(state.disk, state.memory, state.loose)
+    memory = frozen(state.memory, joined([state.loose.live(), rows]))
+    return State.of(state.disk, memory)
+
+
+def _worth_merging(segments: Sequence[Segment]) -> list[Segment]:
+    sizes = [segment.rows for segment in segments]
+    chosen = choose(sizes) or choose_worn(sizes, [segment.dead_rows for segment in segments])
+    return [segments[place] for place in chosen]
+
+
+def _marked_like(merged: Segment, sources: Sequence[Segment]) -> Segment:
+    """
+    Withdraw from a merged segment what is withdrawn from its sources.
+    """
+    live = joined([segment.live() for segment in sources]).keys
+    keys = merged.search.keys
+    return merged.without(np.flatnonzero(~np.isin(keys, live, assume_unique=True)))

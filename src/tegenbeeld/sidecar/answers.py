@@ -1,0 +1,148 @@
+"""
+From what is asked to what is answered, as JSON.
+"""
+
+from http import HTTPStatus
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tegenbeeld import pdq
+from tegenbeeld.errors import RequestRefused
+from tegenbeeld.kit import Match, Matcher
+from tegenbeeld.kit.hashing import hash_all_orientations
+from tegenbeeld.pdq.index import Matches
+from tegenbeeld.pdq.values import MAX_ONES, MIN_ONES
+from tegenbeeld.sidecar.gathering import Gatherer
+from tegenbeeld.sidecar.limits import MAX_MATCHES
+from tegenbeeld.sidecar.messages import HashAnswer, HashMatch, PictureAnswer, PictureMatch
+
+MAX_MATCHES_ALTOGETHER = 100_000
+"""Most matches in one answer; inclusive. About 10 MB."""
+
+encode = msgspec.json.Encoder().encode
+
+
+class Answer(NamedTuple):
+    """
+    The body of an answer, and what to count.
+
+    Attributes:
+        body: JSON.
+        queries: Hashes or pictures that were asked.
+        matched: How many of them matched something.
+    """
+
+    body: bytes
+    queries: int
+    matched: int
+
+
+def answer_hashes(
+    matcher: Matcher, words: pdq.Words, *, max_distance: int, gatherer: Gatherer
+) -> Answer:
+    """
+    Say which entries each hash matches.
+
+    Args:
+        matcher: The list.
+        words: uint64[n, 4].
+        max_distance: In bits, inclusive.
+        gatherer: Looks it up together with what others ask.
+
+    Raises:
+        RequestRefused: 422, there are too many matches for one answer.
+    """
+    count = len(words)
+    refused = _degenerate(words)
+    found = gatherer.search(
+        lambda words, bound: matcher.match_words(words, max_distance=bound),
+        words,
+        max_distance=max_distance,
+    )
+    if refused:
+        found = _kept(found, ~np.isin(found.query, refused))
+    if not len(found.key):
+        if refused:
+            return Answer(encode(HashAnswer(matches=[[]] * count, refused=refused)), count, 0)
+        # What nearly every question gets.
+        return Answer(_empty(count), count, 0)
+    found, more = _nearest(found)
+    if len(found.key) > MAX_MATCHES_ALTOGETHER:
+        raise RequestRefused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "too_many_matches",
+            f"These hashes match more than {MAX_MATCHES_ALTOGETHER} entries. Nothing was "
+            "answered; ask with fewer hashes, or a lower max_distance.",
+        )
+    entries = matcher.look_up(set(found.key.tolist()))
+    matches: list[list[HashMatch]] = [[] for _ in range(count)]
+    for query, key, distance in zip(*(column.tolist() for column in found), strict=True):
+        entry = entries.get(key)
+        if entry is not None and entry.provenance is not None:
+            match = HashMatch(id=entry.id, distance=distance, provenance=entry.provenance)
+            matches[query].append(match)
+    matched = sum(1 for some in matches if some)
+    return Answer(encode(HashAnswer(matches=matches, refused=refused, more=more)), count, matched)
+
+
+def answer_picture(matcher: Matcher, picture: bytes, *, max_distance: int) -> Answer:
+    """
+    Say which entries a picture matches, in any of its orientations.
+
+    Raises:
+        MediaError: It cannot be read or, as `PictureTooPoor`, not be hashed.
+    """
+    hashed = hash_all_orientations(picture)
+    matches = matcher.match_orientations(hashed.hashes, max_distance=max_distance)
+    body = PictureAnswer(
+        matches=[_picture_match(match) for match in matches[:MAX_MATCHES]],
+        quality=hashed.quality,
+        more=len(matches) > MAX_MATCHES,
+    )
+    return Answer(encode(body), 1, 1 if matches else 0)
+
+
+def _picture_match(match: Match) -> PictureMatch:
+    assert match.provenance is not None, "only lists from files do without"
+    return PictureMatch(
+        id=match.id,
+        distance=match.distance,
+        orientation=match.orientation,
+        provenance=match.provenance,
+    )
+
+
+def _empty(count: int) -> bytes:
+    return b'{"matches":[' + (b"[]," * count)[:-1] + b"]}"
+
+
+def _degenerate(words: pdq.Words) -> list[int]:
+    """
+    Give the rows that `pdq.PdqHash.is_degenerate` is true for.
+    """
+    ones = np.bitwise_count(words).sum(axis=1, dtype=np.uint8)
+    # 256 ones wrap around to none, which is degenerate too; and so does what is below 32.
+    flat = ones - np.uint8(MIN_ONES) > MAX_ONES - MIN_ONES
+    return np.flatnonzero(flat).tolist() if flat.any() else []
+
+
+def _nearest(found: Matches) -> tuple[Matches, list[int]]:
+    """
+    Keep the nearest `MAX_MATCHES` of each query.
+
+    Returns:
+        Those, and the queries that have more.
+    """
+    if len(found.key) <= MAX_MATCHES:
+        return found, []
+    # Sorted by query, and then by distance.
+    place = np.arange(len(found.query)) - np.searchsorted(found.query, found.query)
+    kept = place < MAX_MATCHES
+    return _kept(found, kept), np.unique(found.query[~kept]).tolist()
+
+
+def _kept(found: Matches, rows: NDArray[np.bool_]) -> Matches:
+    return Matches(found.query[rows], found.key[rows], found.distance[rows])
