@@ -93,6 +93,8 @@ class Exchange:
         self.node = (node or credentials.node).rstrip("/")
         self._retries = retries or Retries()
         _check_address(self.node)
+        if node is None:
+            _check_line(self.node)
         _check_key(credentials.key)
         self._client = httpx2.Client(
             headers={
@@ -254,6 +256,15 @@ def _check_address(node: str) -> None:
         )
 
 
+def _check_line(node: str) -> None:
+    address = httpx2.URL(node)
+    if address.scheme == "http" and address.host not in LOOPBACK:
+        raise ExchangeError(
+            f"{node} is not encrypted, and the key would be sent in the clear. Use https; for a "
+            "proxy of your own network, give its address to Exchange(..., node=...)."
+        )
+
+
 def _check_key(key: str) -> None:
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ExchangeError(
@@ -288,7 +299,7 @@ def _reason(body: bytes) -> str:
     """
     try:
         text = msgspec.json.decode(body, type=_Refusal).error.message
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     return ": " + "".join(letter for letter in text if letter.isprintable())[:200]
 

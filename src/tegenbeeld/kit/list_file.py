@@ -42,7 +42,7 @@ def read_list(path: Path) -> list[Entry]:
             continue
         try:
             entry = _entry(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, InvalidHash) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidHash) as error:
             raise StoreError(
                 f"Line {number} of {path} is not a line as `tegenbeeld hash` prints it: {error} "
                 "Make the list again, or take the line out."

@@ -103,7 +103,7 @@ class InMemoryExchange:
         requests: Method and path of every request, in order.
     """
 
-    def __init__(self, *, partner: str = "test", node: str = "http://exchange.test") -> None:
+    def __init__(self, *, partner: str = "test", node: str = "https://exchange.test") -> None:
         """
         Begin with an empty list.
         """

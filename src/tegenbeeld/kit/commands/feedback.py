@@ -23,9 +23,8 @@ def add_parser(commands: Subparsers) -> None:
         "feedback",
         help="say what came of a match",
         description=(
-            "Tell the node what your people decided: the person in the picture sees that her "
-            "picture was found and stopped, and two platforms that say not_blocked take a hash "
-            "off every list until it is looked at."
+            "Tell the node what your people decided. The person in the picture sees it, with the "
+            "name of your platform and the day."
         ),
     )
     parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="your list")

@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0, or 1 if a query could not be looked up.
     """
+    from tegenbeeld.errors import StoreError
     from tegenbeeld.kit.list_file import read_list
     from tegenbeeld.kit.matcher import Matcher
     from tegenbeeld.kit.store import Store
@@ -72,6 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         matcher = Matcher(entries, max_distance=arguments.max_distance)
         return _match_all(matcher, arguments.queries)
     with Store(arguments.store) as store:
+        if store.cursor == 0:
+            raise StoreError(
+                f"The list in {arguments.store} was never fetched, so nothing can match. Fetch it: "
+                f"tegenbeeld sync --store {arguments.store}"
+            )
         matcher = Matcher(store, max_distance=arguments.max_distance)
         return _match_all(matcher, arguments.queries)
 

@@ -64,14 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Read first, so that a wrong file name leaves no empty store behind.
     given = read_credentials(arguments.credentials or arguments.store / FILE_NAME)
-    with Store.create(arguments.store) as store:
+    with Store.create(arguments.store) as store, Exchange(given) as exchange:
         if arguments.credentials is not None:
+            # Kept only once the node takes them: keys that work are not given up for others.
+            exchange.changes(after=0, limit=1)
             store.save_credentials(given)
-        with Exchange(store.credentials()) as exchange:
-            if arguments.watch is None:
-                _print(sync(store, exchange))
-            else:
-                _watch(store, exchange, pause_s=arguments.watch)
+        if arguments.watch is None:
+            _print(sync(store, exchange))
+        else:
+            _watch(store, exchange, pause_s=arguments.watch)
     return 0
 
 
