@@ -5,9 +5,14 @@ A real browser for the tests of this folder.
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from testing.running_node import RunningNode
 
 # Names under which systems install Chromium, in the order in which they are tried.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -41,3 +46,62 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+    """
+    One node, with a platform that takes part, for all tests that open cases of their own.
+    """
+    node = RunningNode(tmp_path_factory.mktemp("shared") / "node")
+    node.start()
+    node.add_partner("Platform A")
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """
+    The person's browser: a phone, in English. An error that no script catches fails the test.
+    """
+    context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A picture with enough detail, stored sideways with an orientation, as phones do.
+    """
+    path = tmp_path_factory.mktemp("photo") / "My private holiday.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Camera of Ann"
+    upright = detailed(seed=3, size=(900, 1200))
+    upright.rotate(90, expand=True).save(path, quality=92, exif=exif)
+    return path
+
+
+def detailed(*, seed: int, size: tuple[int, int]) -> Image.Image:
+    """
+    A picture that can be protected; another seed gives another one.
+    """
+    generator = np.random.default_rng(seed)
+    coarse = generator.integers(0, 256, (12, 9, 3), dtype=np.uint8)
+    return Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.fixture(scope="session")
+def photos(photo: Path) -> list[Path]:
+    """
+    Three pictures.
+    """
+    others = [photo.with_name("beach.png"), photo.with_name("party.png")]
+    for seed, path in enumerate(others, start=4):
+        detailed(seed=seed, size=(300, 400)).save(path)
+    return [photo, *others]

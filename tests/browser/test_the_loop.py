@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request, expect
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from tegenbeeld.media import read_pixels
 from tegenbeeld.pdq import hash_rgb
 from tegenbeeld.wire import native
+from testing.portal_pages import FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode, free_port, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
@@ -136,16 +136,6 @@ def platform(running_node: RunningNode) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """
-    The person's browser: a phone, in English.
-    """
-    context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def moderator(browser: Browser) -> Iterator[Page]:
     """
     Somebody else's browser, on the platform.
@@ -156,22 +146,6 @@ def moderator(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """
-    A picture with enough detail, stored sideways with an orientation, as phones do.
-    """
-    generator = np.random.default_rng(3)
-    coarse = generator.integers(0, 256, (12, 9, 3), dtype=np.uint8)
-    upright = Image.fromarray(coarse).resize((900, 1200), Image.Resampling.BICUBIC)
-    path = tmp_path / "My private holiday.jpg"
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x010F] = "Camera of Ann"
-    upright.rotate(90, expand=True).save(path, quality=92, exif=exif)
-    return path
-
-
-@pytest.fixture
 def copy(photo: Path, tmp_path: Path) -> Path:
     """
     The same, upright, half the size and recompressed: as somebody posts it.
@@ -179,58 +153,6 @@ def copy(photo: Path, tmp_path: Path) -> Path:
     path = tmp_path / "copy.jpg"
     Image.fromarray(read_pixels(photo)).resize((450, 600)).save(path, quality=55)
     return path
-
-
-def answer(page: Page, option: str) -> None:
-    """
-    Choose an answer and go on.
-    """
-    page.get_by_label(option, exact=True).check()
-    page.get_by_role("button", name="Continue").click()
-
-
-def go_to_pictures(page: Page, node: RunningNode) -> None:
-    """
-    From the start to the step where pictures are chosen.
-    """
-    page.goto(node.url)
-    page.get_by_role("link", name="Protect pictures").click()
-    answer(page, "Yes, it is me")
-    answer(page, "Yes, 18 or older")
-    page.get_by_role("button", name="Continue").click()
-
-
-def choose(page: Page, *paths: Path) -> None:
-    """
-    Choose pictures, and wait until each has been looked at.
-    """
-    page.locator("#files").set_input_files(list(paths))
-    looked_at = page.locator(".picture-state.ready, .picture-state.unusable")
-    expect(looked_at).to_have_count(len(paths), timeout=60_000)
-
-
-def keep_code(page: Page) -> list[str]:
-    """
-    Read the code, and prove that it was kept; its words.
-    """
-    words = [word.strip() for word in page.locator("[data-code-words] li").all_inner_texts()]
-    page.get_by_role("button", name="I have kept my code").click()
-    for field in page.locator("[data-proof]").all():
-        place = re.search(r"\d+", field.locator("label").inner_text())
-        assert place is not None
-        field.locator("input").fill(words[int(place.group()) - 1])
-    page.get_by_role("button", name="Send the fingerprints").click()
-    return words
-
-
-def open_case(page: Page, node: RunningNode, words: list[str]) -> None:
-    """
-    Type the code on the page that follows.
-    """
-    page.goto(f"{node.url}/en/follow/")
-    page.locator("#code").fill(" ".join(words))
-    page.get_by_role("button", name="Look", exact=True).click()
-    expect(page.locator("[data-step=pictures] h1")).to_be_visible(timeout=60_000)
 
 
 def upload(page: Page, platform: Platform, path: Path) -> str:
@@ -250,15 +172,22 @@ def test_the_whole_loop(
     Protect, recognise, block, see it, withdraw, pass: nothing but the hash leaves the device.
     """
     node, watch = platform.node, Watch(page)
-    go_to_pictures(page, node)
+    protecting, following = ProtectPage(page, node), FollowPage(page, node)
+    page.goto(node.url)
+    page.get_by_role("link", name="Protect pictures").click()
+    page.get_by_label("Yes, it is me").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Yes, 18 or older").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.context.set_offline(offline=True)
-    choose(page, photo)
+    protecting.choose(photo)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Yes, protect these pictures").click()
-    page.locator("[data-code-words] li").first.wait_for()
+    protecting.words()
     page.context.set_offline(offline=False)
-    words = keep_code(page)
-    expect(page.locator("[data-done-title]")).to_be_visible(timeout=60_000)
+    words = protecting.keep_code()
+    protecting.arrive("done")
 
     (sent,) = watch.bodies("/case/protect")
     (item,) = sent["protections"]  # type: ignore[misc]
@@ -271,7 +200,7 @@ def test_the_whole_loop(
     moderator.get_by_role("button", name="Intimate: block it").first.click()
 
     def status() -> str:
-        open_case(page, node, words)
+        following.open_case(words)
         return page.locator("[data-pictures]").last.inner_text()
 
     text = wait_until(lambda: (seen := status()) and "stopped" in seen and seen)
@@ -280,7 +209,7 @@ def test_the_whole_loop(
 
     page.get_by_role("button", name="Withdraw picture 1").click()
     page.get_by_role("button", name="Yes, withdraw").click()
-    expect(page.locator("[data-step=pictures]")).to_be_visible()
+    following.arrive("pictures")
     wait_until(lambda: upload(moderator, platform, copy) == "Published")
 
     watch.check(
@@ -295,19 +224,20 @@ def test_the_whole_loop(
     assert state["origins"] == []
 
 
-@pytest.mark.parametrize("choice", ["No, younger than 18", "I am not sure"])
+@pytest.mark.parametrize("choice", ["no", "unsure"])
 def test_under_18_ends_with_help_and_nothing_is_sent(
-    page: Page, running_node: RunningNode, choice: str
+    page: Page, shared_node: RunningNode, choice: str
 ) -> None:
     """
     Younger than 18, or not sure: Child Focus and Take It Down, and no request beyond the page.
     """
     watch = Watch(page)
-    page.goto(f"{running_node.url}/en/protect/")
-    answer(page, "Yes, it is me")
-    answer(page, choice)
-    step = page.locator("[data-step=under-18]")
-    expect(step).to_be_visible()
+    protecting = ProtectPage(page, shared_node)
+    protecting.open()
+    protecting.answer("person", "yes")
+    protecting.answer("age", choice)
+    protecting.arrive("under-18")
+    step = protecting.step("under-18")
     expect(step).to_contain_text("Child Focus")
     expect(step).to_contain_text("116 000")
     expect(step).to_contain_text("Take It Down")
@@ -315,68 +245,79 @@ def test_under_18_ends_with_help_and_nothing_is_sent(
     assert all(request.method == "GET" for request in watch.requests)
 
 
+UNUSABLE = {
+    "text.jpg": "This is not a picture.",
+    "empty.jpg": "This file is empty.",
+    "cut.jpg": "This picture could not be read.",
+    "old.bmp": "This kind of picture cannot be read here.",
+    "dot.png": "This picture is too small.",
+    "flat.png": "There is too little to see in this picture",
+    "large.png": "This picture is too large",
+}
+
+
+def make_unusable(folder: Path, photo: Path) -> None:
+    """
+    Write a file for each reason.
+    """
+    (folder / "text.jpg").write_bytes(b"this is no picture")
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "cut.jpg").write_bytes(photo.read_bytes()[: photo.stat().st_size // 2])
+    Image.new("RGB", (640, 480)).save(folder / "old.bmp")
+    Image.new("RGB", (1, 1)).save(folder / "dot.png")
+    Image.new("RGB", (640, 480), (200, 120, 90)).save(folder / "flat.png")
+    Image.new("L", (9000, 8000)).save(folder / "large.png")
+
+
 def test_unusable_pictures_say_why_and_the_good_one_stays(
-    page: Page, running_node: RunningNode, photo: Path, tmp_path: Path
+    page: Page, shared_node: RunningNode, photo: Path, tmp_path: Path
 ) -> None:
     """
     Each bad file has its plain reason; none of them stops the good one.
     """
-    bad = {
-        "text.jpg": b"this is no picture",
-        "empty.jpg": b"",
-        "cut.jpg": photo.read_bytes()[: photo.stat().st_size // 2],
-    }
-    for name, content in bad.items():
-        (tmp_path / name).write_bytes(content)
-    Image.new("RGB", (1, 1)).save(tmp_path / "dot.png")
-    Image.new("RGB", (640, 480), (200, 120, 90)).save(tmp_path / "flat.png")
-    Image.new("L", (9000, 8000)).save(tmp_path / "large.png")
-    names = [*bad, "dot.png", "flat.png", "large.png"]
-    go_to_pictures(page, running_node)
-    choose(page, *(tmp_path / name for name in names), photo)
-    rows = page.locator("[data-step=pictures] [data-pictures] > li")
-    expect(rows).to_have_count(7)
-    reasons = {name: rows.filter(has_text=name).inner_text().replace(name, "") for name in names}
-    assert len(set(reasons.values())) >= 5
-    assert all(len(reason) > 30 for reason in reasons.values()), reasons
-    page.get_by_role("button", name="Continue").click()
-    expect(page.locator("[data-step=confirm]")).to_be_visible()
-    expect(page.locator("[data-confirm-title]")).to_contain_text("1")
+    make_unusable(tmp_path, photo)
+    protecting = ProtectPage(page, shared_node)
+    protecting.go_to_pictures()
+    again = tmp_path / "again.jpg"
+    again.write_bytes(photo.read_bytes())
+    protecting.choose(photo, again, *(tmp_path / name for name in UNUSABLE))
+    repeated = protecting.step("pictures").locator(".picture").filter(has_text=again.name)
+    expect(repeated.locator(".picture-title")).to_have_text("The same as picture 1")
+    for name, reason in UNUSABLE.items():
+        row = protecting.step("pictures").locator(".picture").filter(has_text=name)
+        expect(row.locator(".picture-state")).to_contain_text(reason)
+    protecting.submit("pictures")
+    protecting.arrive("confirm")
+    assert protecting.confirmed_names() == [photo.name]
+    expect(page.locator("[data-confirm-title]")).to_have_text("1 picture will be protected")
+    expect(page.locator("[data-confirm-left-out]")).to_contain_text("7 files")
 
 
 def test_code_with_one_letter_wrong_is_found_on_the_device(
-    page: Page, running_node: RunningNode, photo: Path
+    page: Page, shared_node: RunningNode
 ) -> None:
     """
     The wrong word is named, and no request is made before the code is right.
     """
-    go_to_pictures(page, running_node)
-    choose(page, photo)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Yes, protect these pictures").click()
-    words = keep_code(page)
-    expect(page.locator("[data-done-title]")).to_be_visible(timeout=60_000)
-
+    words = new_case(page, shared_node)
     watch = Watch(page)
-    page.goto(f"{running_node.url}/en/follow/")
-    wrong = [*words[:3], f"{words[3][:-1]}q", *words[4:]]
-    page.locator("#code").fill(" ".join(wrong))
-    page.get_by_role("button", name="Look", exact=True).click()
+    following = FollowPage(page, shared_node)
+    following.open()
+    following.enter([*words[:3], f"{words[3][:-1]}q", *words[4:]])
     error = page.locator("#code-error")
     expect(error).to_be_visible()
     expect(error).to_contain_text("4")
     assert watch.bodies("/case/read") == []
 
-    open_case(page, running_node, words)
-    expect(page.locator("[data-empty]")).to_be_hidden()
+    following.enter(words)
+    following.arrive("pictures")
+    expect(page.locator(".followed")).to_have_count(2)
 
 
-def test_unknown_code_shows_the_page_of_an_empty_case(
-    page: Page, running_node: RunningNode
-) -> None:
+def test_unknown_code_shows_the_page_of_an_empty_case(page: Page, shared_node: RunningNode) -> None:
     """
     A code that fits but stands for nothing is answered kindly, and tells nothing.
     """
     vectors = json.loads((ROOT / "spec" / "vectors" / "code.json").read_text())
-    open_case(page, running_node, vectors["vectors"][1]["words"]["english"])
+    FollowPage(page, shared_node).open_case(vectors["vectors"][1]["words"]["english"])
     expect(page.locator("[data-empty]")).to_be_visible()

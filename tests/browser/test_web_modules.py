@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from browser.web_server import REPOSITORY, web_server
-from tegenbeeld.media import read_pixels
+from tegenbeeld.media import MAX_BYTES, read_pixels
 from tegenbeeld.pdq import MIN_QUALITY, PdqHash, distance, hash_rgb
 
 pytestmark = pytest.mark.browser
@@ -228,7 +228,8 @@ def _bad_files() -> dict[str, tuple[bytes, str]]:
         "WebP cut": (encoded(photo, "WEBP")[:-40], "unreadable"),
         "AVIF cut": (encoded(photo, "AVIF")[:-40], "unreadable"),
         "GIF cut": (encoded(photo, "GIF")[:-4000], "unreadable"),
-        "BMP cut": (encoded(photo, "BMP")[:-4000], "unreadable"),
+        "BMP": (encoded(photo, "BMP"), "unknown-format"),
+        "an icon": (encoded(photo.resize((64, 64)), "ICO"), "not-a-picture"),
         "only the first bytes of a JPEG": (jpeg[:3], "unreadable"),
         "HEIC": (_heic(), "unknown-format"),
         "TIFF": (encoded(photo, "TIFF"), "unknown-format"),
@@ -249,6 +250,20 @@ def test_bad_file_gives_its_reason_and_the_next_one_works(hashing_page: Page, wh
     content, reason = _bad_files()[what]
     assert hash_in(hashing_page, content)["reason"] == reason
     assert "hash" in hash_in(hashing_page, encoded(textured(200, 200), "PNG"))
+
+
+def test_file_above_the_limit_is_refused_unread(hashing_page: Page) -> None:
+    """
+    64 MiB are looked at, one byte more is not. Source: spec/pdq.md §2.
+    """
+    script = """
+    async (size) => {
+      const file = new File([new Uint8Array(size)], "large");
+      return hasher.hash(file).catch((error) => error.reason);
+    }
+    """
+    assert hashing_page.evaluate(script, MAX_BYTES) == "not-a-picture"
+    assert hashing_page.evaluate(script, MAX_BYTES + 1) == "too-large"
 
 
 def test_wrong_name_and_type_do_not_matter(hashing_page: Page) -> None:
@@ -404,7 +419,7 @@ def test_page_itself_may_not_run_webassembly(browser: Browser, address: str) -> 
 
 def test_vault_without_its_worker_says_that_it_failed(browser: Browser, address: str) -> None:
     """
-    When the worker cannot be loaded, opening ends with an error instead of waiting.
+    When the worker cannot be loaded, opening ends with an error, also when that was tried ahead.
     """
     context = browser.new_context()
     page = context.new_page()
@@ -412,10 +427,11 @@ def test_vault_without_its_worker_says_that_it_failed(browser: Browser, address:
     script = """
     async () => {
       const { Vault } = await import("/static/code/vault.mjs");
+      Vault.prepare("/test/nothing.mjs");
       return Vault.open(new Uint8Array(10), "/test/nothing.mjs").catch((error) => error.code);
     }
     """
-    assert page.evaluate(script) == "failed"
+    assert page.evaluate(script) == "unreachable"
     context.close()
 
 

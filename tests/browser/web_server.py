@@ -9,16 +9,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tegenbeeld.server.conf.middleware import PAGE_POLICY, WORKER_POLICIES
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 PAGE = "<!doctype html><html lang='en'><meta charset='utf-8'><title>Test</title></html>"
-
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-VAULT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
 
 # What a browser does that answers with noise when a page asks for pixels.
 NOISE = """
@@ -75,8 +70,8 @@ class _Handler(SimpleHTTPRequestHandler):
         """
         Add the policy that belongs to the address.
         """
-        is_vault = self.path == "/static/code/worker.mjs"
-        self.send_header("Content-Security-Policy", VAULT_POLICY if is_vault else PAGE_POLICY)
+        policy = WORKER_POLICIES.get(self.path, PAGE_POLICY)
+        self.send_header("Content-Security-Policy", policy)
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 

@@ -23,7 +23,7 @@ KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext")
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s")
 
 UNKIND = re.compile(
-    r"victim|revenge|slachtoffer|wraak|victime|vengeance|revanche|opfer|rache", re.IGNORECASE
+    r"victim|revenge|slachtoffer|wraak|victime|vengeance|revanche|opfer|\brache", re.IGNORECASE
 )
 """Words that a page never says: who opens it is a person, and nobody took revenge for anything."""
 

@@ -21,7 +21,7 @@ test("a set is busy until every picture has been read", () => {
   assert.equal(two.reason, "too-poor");
 });
 
-test("the same picture a second time is set aside, whatever it is called", () => {
+test("the same picture a second time is protected once, and counts as no failure", () => {
   const set = new PictureSet(32);
   const first = set.add("first.jpg");
   const again = set.add("again.png");
@@ -30,17 +30,36 @@ test("the same picture a second time is set aside, whatever it is called", () =>
   set.succeed(again, A);
 
   assert.deepEqual(set.ready, [first]);
-  assert.equal(again.reason, "duplicate");
+  assert.deepEqual(set.unusable, []);
+  assert.equal(again.state, "repeated");
+  assert.equal(again.sameAs, first);
 });
 
-test("pictures past the limit are refused, and unusable ones take no room", () => {
-  const set = new PictureSet(2);
-  const one = set.add("1");
-  set.add("2");
+test("the second one takes the place of the first when that is removed", () => {
+  const set = new PictureSet(32);
+  const first = set.add("first.jpg");
+  const again = set.add("again.png");
+  set.succeed(first, A);
+  set.succeed(again, A);
 
-  assert.equal(set.add("3"), null);
-  set.fail(one, "empty");
-  assert.notEqual(set.add("3"), null);
+  set.remove(first);
+
+  assert.deepEqual(set.ready, [again]);
+  assert.equal(again.sameAs, null);
+});
+
+test("only pictures that can be protected take room, and one removed makes room", () => {
+  const set = new PictureSet(1);
+  const [bad, one, two] = ["bad", "one", "two"].map((name) => set.add(name));
+
+  set.fail(bad, "empty");
+  set.succeed(one, A);
+  set.succeed(two, B);
+
+  assert.deepEqual(set.ready, [one]);
+  assert.equal(two.reason, "too-many");
+  set.remove(one);
+  assert.deepEqual(set.ready, [two]);
 });
 
 test("a removed picture is gone, and the next becomes the first", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { SLOTS } from "../../web/code/vault.mjs";
 import { randomBelow, shuffled } from "../../web/components/shuffle.mjs";
-import { protections, question, SLOTS, withDummies } from "../../web/portal/slots.mjs";
+import { protections, question, withDummies } from "../../web/portal/slots.mjs";
 
 const digests = Array.from({ length: SLOTS }, (_, slot) => slot.toString(16).padStart(64, "d"));
 const tokens = Array.from({ length: SLOTS }, (_, slot) => slot.toString(16).padStart(64, "a"));

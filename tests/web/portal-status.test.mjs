@@ -26,6 +26,8 @@ const platform = {
   listed_on: null,
   finding: null,
   found_on: null,
+  stopped_on: null,
+  concerned: true,
   withdrawal_confirmed_on: null,
 };
 const slot = {
@@ -68,12 +70,26 @@ test("a platform that has not fetched is said to wait, one that has to look", ()
 test("each finding has its own words", () => {
   for (const [finding, key] of [
     ["pending_review", "platform_pending"],
-    ["blocked", "platform_blocked"],
     ["not_blocked", "platform_not_blocked"],
   ]) {
     const lines = said({}, { listed_on: DAY, finding, found_on: DAY });
     assert.deepEqual(lines, [`platform_looking X ${SHOWN}`, `${key} X ${SHOWN}`]);
   }
+  const stopped = { listed_on: DAY, finding: "blocked", found_on: DAY, stopped_on: DAY };
+  assert.deepEqual(said({}, stopped), [`platform_looking X ${SHOWN}`, `platform_blocked X ${SHOWN}`]);
+});
+
+test("that a copy was stopped stays said when another one is found later", () => {
+  const later = { listed_on: DAY, finding: "not_blocked", found_on: "2026-11-24", stopped_on: DAY };
+  assert.deepEqual(said({}, later).slice(1), [
+    `platform_blocked X ${SHOWN}`,
+    "platform_not_blocked X 24 November 2026",
+  ]);
+});
+
+test("a platform that joined after the end is not shown", () => {
+  assert.deepEqual(said({ state: "withdrawn", withdrawn_on: DAY }, { concerned: false }), []);
+  assert.deepEqual(said({ state: "expired" }, { concerned: false }), []);
 });
 
 test("a withdrawn picture says who confirmed, and cannot be withdrawn again", () => {

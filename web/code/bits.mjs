@@ -1,5 +1,5 @@
 /**
- * Bytes as numbers of any width and back, most significant bit first.
+ * Bytes as numbers of any width and back, most significant bit first, and as hexadecimal.
  */
 
 /**
@@ -17,6 +17,14 @@ export function toNumbers(bytes, width, count) {
     }
     return number;
   });
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string} lower-case hexadecimal digits
+ */
+export function toHex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

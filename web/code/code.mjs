@@ -16,10 +16,10 @@ export { CodeError };
 /** @typedef {import("./wordlists.mjs").Wordlist} Wordlist */
 
 /** Bytes of the secret. Source: spec/code.md, why 80 bits. */
-export const SECRET_BYTES = 10;
+const SECRET_BYTES = 10;
 
 export const WORDS = 8;
-export const CHARACTERS = 18;
+const CHARACTERS = 18;
 
 const WORD_BITS = 11;
 const CHARACTER_BITS = 5;

@@ -26,17 +26,19 @@ const ROOT = Object.freeze({
  * Keys that cannot be made.
  *
  * - `insecure`: the page did not come over HTTPS, so the browser has no cryptography for it
- * - `failed`: too little memory, or the worker did not start
+ * - `unreachable`: the code that makes them could not be fetched
+ * - `failed`: too little memory, or it took too long
  * - `closed`: the vault was closed
  */
 export class KeysError extends Error {
   /**
-   * @param {"insecure" | "failed" | "closed"} code
+   * @param {"insecure" | "unreachable" | "failed" | "closed"} code
    */
   constructor(code) {
     super(
       {
         insecure: "Keys can only be made on a page that came over HTTPS.",
+        unreachable: "The code that makes keys could not be fetched: try again.",
         failed: "The keys could not be made: close other programs and try again.",
         closed: "The vault is closed: enter the code again.",
       }[code],

@@ -2,14 +2,22 @@
  * Holds the tokens of a code while a page needs them: in memory only, and wiped on close.
  */
 
+import { toHex } from "./bits.mjs";
 import { KEY_BYTES, KeysError, SLOTS } from "./keys.mjs";
 
 export { KeysError, SLOTS };
 
 /** @typedef {import("./worker.mjs").VaultReply} VaultReply */
 
+/** Longest that fetching the code of the worker may take. */
+const LOAD_LIMIT_MS = 15_000;
 /** Longest that making the keys may take: a slow phone needs some ten seconds. */
 const LIMIT_MS = 120_000;
+
+const WORKER_URL = new URL("./worker.mjs", import.meta.url);
+
+/** @type {KeyWorker | null} Started ahead and not used yet. */
+let prepared = null;
 
 /**
  * The 32 tokens of one code. Made by `Vault.open`.
@@ -31,22 +39,37 @@ export class Vault {
   }
 
   /**
+   * Fetch the code of the worker now, so that the next vault opens also when the network is gone.
+   *
+   * @param {string | URL} [workerUrl] - where worker.mjs is served
+   */
+  static prepare(workerUrl = WORKER_URL) {
+    prepared ??= new KeyWorker(workerUrl);
+  }
+
+  /**
    * Derive the tokens of a secret. Takes a second or more.
    *
    * @param {Uint8Array} secret - 10 bytes; copied, so the caller may overwrite it
    * @param {string | URL} [workerUrl] - where worker.mjs is served
    * @returns {Promise<Vault>}
-   * @throws {KeysError} insecure or failed
+   * @throws {KeysError} insecure, unreachable or failed
    */
-  static async open(secret, workerUrl = new URL("./worker.mjs", import.meta.url)) {
+  static async open(secret, workerUrl = WORKER_URL) {
     if (globalThis.crypto?.subtle === undefined) throw new KeysError("insecure");
-    const worker = new Worker(workerUrl, { type: "module" });
+    const copy = secret.slice();
+    const ahead = prepared;
+    prepared = null;
+    // What could not be fetched when the page opened is tried once more.
+    const worker = (await ahead?.isReady) ? /** @type {KeyWorker} */ (ahead) : new KeyWorker(workerUrl);
     try {
-      const reply = await answer(worker, secret);
+      if (!(await worker.isReady)) throw new KeysError("unreachable");
+      const reply = await worker.answer(copy);
       if ("code" in reply) throw new KeysError(reply.code);
       return new Vault(reply.tokens, reply.digests);
     } finally {
-      worker.terminate();
+      copy.fill(0);
+      worker.end();
     }
   }
 
@@ -92,31 +115,57 @@ export class Vault {
 }
 
 /**
- * @param {Worker} worker
- * @param {Uint8Array} secret
- * @returns {Promise<VaultReply>}
+ * A worker that makes the keys of one secret, and is ended then.
  */
-function answer(worker, secret) {
-  return new Promise((resolve) => {
-    const fail = () => resolve({ code: "failed" });
-    const timer = setTimeout(fail, LIMIT_MS);
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      clearTimeout(timer);
-      fail();
-    });
-    worker.addEventListener("message", (/** @type {MessageEvent<VaultReply>} */ event) => {
-      clearTimeout(timer);
-      resolve(event.data);
-    });
-    worker.postMessage({ secret });
-  });
-}
+class KeyWorker {
+  #worker;
+  /** @type {Promise<boolean>} Whether its code has come; settles after `LOAD_LIMIT_MS` at last. */
+  isReady;
 
-/**
- * @param {Uint8Array} bytes
- * @returns {string} lower-case hexadecimal digits
- */
-function toHex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  /**
+   * @param {string | URL} url
+   */
+  constructor(url) {
+    const worker = new Worker(url, { type: "module" });
+    this.#worker = worker;
+    this.isReady = new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), LOAD_LIMIT_MS);
+      const settle = (/** @type {boolean} */ isReady) => {
+        clearTimeout(timer);
+        resolve(isReady);
+      };
+      worker.addEventListener("message", () => settle(true), { once: true });
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        settle(false);
+      });
+    });
+    void this.isReady.then((isReady) => {
+      if (!isReady) this.end();
+    });
+  }
+
+  /**
+   * @param {Uint8Array} secret
+   * @returns {Promise<VaultReply>}
+   */
+  answer(secret) {
+    return new Promise((resolve) => {
+      const fail = () => resolve({ code: "failed" });
+      const timer = setTimeout(fail, LIMIT_MS);
+      this.#worker.addEventListener("error", () => {
+        clearTimeout(timer);
+        fail();
+      });
+      this.#worker.addEventListener("message", (/** @type {MessageEvent<VaultReply>} */ event) => {
+        clearTimeout(timer);
+        resolve(event.data);
+      });
+      this.#worker.postMessage({ secret });
+    });
+  }
+
+  end() {
+    this.#worker.terminate();
+  }
 }

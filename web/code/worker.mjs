@@ -1,5 +1,5 @@
 /**
- * Makes the tokens of a code away from the page.
+ * Makes the tokens of a code away from the page. Its first message, `{ready}`, says that all its code is there.
  *
  * Argon2id runs as WebAssembly, which the page's own policy forbids; this file is served with one
  * that allows it. In: `{secret}`. Out: once `{tokens, digests}` or `{code}`. The root never
@@ -8,6 +8,7 @@
 
 import { KEY_BYTES, KeysError, SLOTS, deriveRoot, token, tokenDigest } from "./keys.mjs";
 
+/** @typedef {{ready: true}} VaultReady */
 /** @typedef {{secret: Uint8Array}} VaultRequest */
 /**
  * Tokens and digests: [32 × 32] bytes, slot after slot.
@@ -43,3 +44,5 @@ addEventListener("message", async (/** @type {MessageEvent<VaultRequest>} */ eve
   }
   globalThis.postMessage(reply);
 });
+
+globalThis.postMessage(/** @type {VaultReady} */ ({ ready: true }));

@@ -4,12 +4,26 @@
 
 import { make } from "./elements.mjs";
 
-/** @typedef {import("../portal/status.mjs").PictureStatus} PictureStatus */
 /** @typedef {import("./words.mjs").Words} Words */
 
 /**
- * @param {readonly PictureStatus[]} pictures
- * @param {{words: Words, onWithdraw: (picture: PictureStatus) => void}} options
+ * @typedef {object} PlatformStatus
+ * @property {{text: string, isNews: boolean}[]} lines - sentences; news is what was found
+ * @property {"stopped" | "checking" | "quiet"} tone
+ */
+
+/**
+ * @typedef {object} FollowedPicture
+ * @property {number} number - as the person sees it, from 1
+ * @property {string[]} lines - sentences about the protection itself
+ * @property {PlatformStatus[]} platforms
+ * @property {boolean} mayWithdraw
+ */
+
+/**
+ * @template {FollowedPicture} Picture
+ * @param {readonly Picture[]} pictures
+ * @param {{words: Words, onWithdraw: (picture: Picture) => void}} options
  * @returns {HTMLElement[]} one element for each
  */
 export function followedPictures(pictures, { words, onWithdraw }) {
@@ -33,7 +47,7 @@ export function followedPictures(pictures, { words, onWithdraw }) {
 }
 
 /**
- * @param {import("../portal/status.mjs").PlatformStatus} status
+ * @param {PlatformStatus} status
  * @returns {HTMLLIElement}
  */
 function platform({ lines, tone }) {

@@ -6,9 +6,20 @@
 
 import { find, make } from "./elements.mjs";
 
-/** @typedef {import("../portal/picture-set.mjs").Picture} Picture */
 /** @typedef {import("./words.mjs").Words} Words */
 
+/**
+ * @typedef {object} ListedPicture
+ * @property {string} name - of its file
+ * @property {"waiting" | "reading" | "ready" | "repeated" | "unusable"} state
+ * @property {number} progress - 0 to 1
+ * @property {string | null} reason - why it is unusable
+ * @property {ListedPicture | null} sameAs - the picture that it repeats
+ */
+
+/**
+ * @template {ListedPicture} Picture
+ */
 export class PictureList {
   #$list;
   #words;
@@ -37,11 +48,13 @@ export class PictureList {
       $item.remove();
       this.#items.delete(picture);
     }
-    let number = 0;
+    /** @type {Map<ListedPicture | null, number>} From 1, over those that can be protected. */
+    const numbers = new Map();
     for (const picture of pictures) {
-      if (picture.state !== "unusable") number += 1;
-      this.#update(this.#itemOf(picture), picture, number);
+      const mayBeProtected = picture.state !== "unusable" && picture.state !== "repeated";
+      if (mayBeProtected) numbers.set(picture, numbers.size + 1);
     }
+    for (const picture of pictures) this.#update(this.#itemOf(picture), picture, numbers);
     this.#$list.hidden = pictures.length === 0;
   }
 
@@ -89,20 +102,19 @@ export class PictureList {
   /**
    * @param {HTMLLIElement} $item
    * @param {Picture} picture
-   * @param {number} number - from 1, over those that can be protected
+   * @param {Map<ListedPicture | null, number>} numbers
    */
-  #update($item, picture, number) {
-    const { state, reason, progress } = picture;
+  #update($item, picture, numbers) {
+    const { state, reason, progress, sameAs } = picture;
     const $title = find($item, ".picture-title", HTMLElement);
     const $state = find($item, ".picture-state", HTMLElement);
     const $progress = find($item, "progress", HTMLProgressElement);
-    $title.textContent =
-      state === "unusable"
-        ? this.#words.say("unusable")
-        : this.#words.say("picture_number", { number });
+    const number = numbers.get(state === "repeated" ? sameAs : picture) ?? 0;
+    const title = { unusable: "unusable", repeated: "same_as" }[String(state)] ?? "picture_number";
+    $title.textContent = this.#words.say(title, { number });
     $state.textContent = this.#words.say(reason === null ? state : `reason_${reason}`);
     $state.className = `picture-state ${state}`;
-    $progress.hidden = state === "ready" || state === "unusable";
+    $progress.hidden = state !== "waiting" && state !== "reading";
     $progress.value = progress;
   }
 }

@@ -50,6 +50,11 @@ export class Steps {
     return this.#trail[this.#at] ?? this.#first;
   }
 
+  /** Whether the page is being left. */
+  get isStopped() {
+    return this.#isStopped;
+  }
+
   /** How many entries of the history lie between here and the first step. */
   get depth() {
     return this.#at;
@@ -77,6 +82,7 @@ export class Steps {
    * @param {string} name
    */
   show(name) {
+    if (this.#isStopped) return;
     this.#at += 1;
     this.#trail = [...this.#trail.slice(0, this.#at), name];
     history.pushState(this.#place(this.#at), "");
@@ -90,6 +96,7 @@ export class Steps {
    * @param {string} name
    */
   replace(name) {
+    if (this.#isStopped) return;
     this.#trail[this.#at] = name;
     this.#display(name);
     this.#focusHeading(name);

@@ -16,7 +16,6 @@ const CHECKS = {
   png: isPngComplete,
   gif: isGifComplete,
   webp: isWebpComplete,
-  bmp: isBmpComplete,
   avif: areBoxesComplete,
   heic: areBoxesComplete,
 };
@@ -108,23 +107,6 @@ function endOfSubBlocks(bytes, at) {
  */
 function isWebpComplete(bytes) {
   return bytes.length >= 20 && viewOf(bytes).getUint32(4, true) + 8 <= bytes.length;
-}
-
-/**
- * Source: Windows BITMAPFILEHEADER and BITMAPINFOHEADER. The length in the file header is often
- * wrong, so the room for the pixels is counted.
- *
- * @param {Uint8Array} bytes
- * @returns {boolean}
- */
-function isBmpComplete(bytes) {
-  if (bytes.length < 54) return false;
-  const view = viewOf(bytes);
-  const isPlain = view.getUint32(14, true) >= 40 && [0, 3].includes(view.getUint32(30, true));
-  if (!isPlain) return true;
-  const bytesPerRow = 4 * Math.ceil((view.getInt32(18, true) * view.getUint16(28, true)) / 32);
-  const rows = Math.abs(view.getInt32(22, true));
-  return view.getUint32(10, true) + bytesPerRow * rows <= bytes.length;
 }
 
 /**

@@ -8,7 +8,13 @@
  */
 
 /** Formats that every browser reads: when one of these fails, the file is damaged. */
-const ALWAYS_READ = new Set(["jpeg", "png", "gif", "webp", "bmp"]);
+const ALWAYS_READ = new Set(["jpeg", "png", "gif", "webp"]);
+
+/**
+ * The formats of spec/pdq.md §2. A browser may read others, but platforms refuse them: the hash
+ * of such a file would not be one that anybody else gives it.
+ */
+const TAKEN = new Set([...ALWAYS_READ, "avif", "heic"]);
 
 /**
  * First bytes of each format, as text with one character per byte; "?" stands for any byte.
@@ -33,15 +39,18 @@ const SIGNATURES = [
 ];
 
 /**
- * Brands that the `ftyp` box of a picture carries. Source: ISO/IEC 23008-12 (HEIF), AV1 Image
- * File Format §6. A video has the same box with other brands.
+ * Brands that the `ftyp` box of a picture carries. Source: spec/pdq.md §2. A video has the same
+ * box with other brands.
  *
  * @type {[PictureFormat, string[]][]}
  */
 const BRANDS = [
   ["avif", ["avif", "avis"]],
-  ["heic", ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]],
+  ["heic", ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"]],
 ];
+
+/** Where the brands that are looked at end: 32 after the first one. Source: spec/pdq.md §2. */
+const BRANDS_END = 16 + 4 * 32;
 
 /**
  * @param {Uint8Array} bytes
@@ -74,7 +83,7 @@ function brandedFormat(bytes) {
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   /** @type {string[]} */
   const brands = [latin(bytes, 8, 12)];
-  for (let at = 16; at + 4 <= Math.min(size, bytes.length, 256); at += 4) {
+  for (let at = 16; at + 4 <= Math.min(size, bytes.length, BRANDS_END); at += 4) {
     brands.push(latin(bytes, at, at + 4));
   }
   // An AVIF file also says "mif1", so AVIF is looked for first.
@@ -82,6 +91,14 @@ function brandedFormat(bytes) {
     if (brands.some((brand) => known.includes(brand))) return format;
   }
   return null;
+}
+
+/**
+ * @param {PictureFormat} format
+ * @returns {boolean} whether a picture of it can be protected
+ */
+export function isTaken(format) {
+  return TAKEN.has(format);
 }
 
 /**

@@ -22,7 +22,7 @@ const START_OF_SCAN = 0xda;
  * @param {Uint8Array} bytes
  * @returns {Generator<JpegSegment, void>}
  */
-export function* jpegSegments(bytes) {
+function* jpegSegments(bytes) {
   let at = 2;
   while (at + 1 < bytes.length) {
     if (bytes[at] !== 0xff) {

@@ -5,7 +5,8 @@
 /**
  * - `empty`: the file holds no bytes
  * - `not-a-picture`: the bytes are of no picture format
- * - `unknown-format`: a picture, but of a format that this browser cannot read (HEIC, often)
+ * - `unknown-format`: a picture, but of a format that is not taken, or that this browser cannot read
+ *   (HEIC, often)
  * - `too-small`: a side shorter than 5 pixels
  * - `too-large`: more bytes or pixels than the limits in picture.mjs
  * - `too-poor`: too little to see in it for a hash that means something
@@ -21,7 +22,7 @@
 const MESSAGES = {
   "empty": "The file is empty.",
   "not-a-picture": "The file is no picture.",
-  "unknown-format": "This browser cannot read this kind of picture.",
+  "unknown-format": "This kind of picture cannot be read here.",
   "too-small": "The picture is too small.",
   "too-large": "The picture is too large.",
   "too-poor": "There is too little to see in the picture.",

@@ -6,17 +6,17 @@
  */
 
 import { isComplete } from "./completeness.mjs";
-import { isAlwaysRead, pictureFormat } from "./format.mjs";
+import { isAlwaysRead, isTaken, pictureFormat } from "./format.mjs";
 import { MIN_QUALITY, MIN_SIDE, PdqAccumulator, isDegenerate } from "./pdq.mjs";
 import { PictureError } from "./picture-error.mjs";
 import { statedSize } from "./stated-size.mjs";
 
 export { PictureError };
 
-/** Largest picture, all inclusive. The file may be large: nothing of it is sent. */
-export const MAX_BYTES = 256 * 1024 * 1024;
-export const MAX_PIXELS = 64_000_000;
-export const MAX_SIDE = 20_000;
+/** Largest picture, all inclusive. Source: spec/pdq.md §2. */
+export const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_PIXELS = 64_000_000;
+const MAX_SIDE = 20_000;
 
 /** Pixels in memory at once besides the browser's own: 4 MiB as RGBA. */
 const STRIP_PIXELS = 1024 * 1024;
@@ -66,7 +66,6 @@ async function decode(file) {
       colorSpaceConversion: "none",
     });
   } catch {
-    if (format === null) throw new PictureError("not-a-picture");
     throw new PictureError(isAlwaysRead(format) ? "unreadable" : "unknown-format");
   }
 }
@@ -76,7 +75,7 @@ async function decode(file) {
  * browsers decode a picture that is cut off.
  *
  * @param {Blob} file
- * @returns {Promise<import("./format.mjs").PictureFormat | null>}
+ * @returns {Promise<import("./format.mjs").PictureFormat>} one that is taken
  * @throws {PictureError}
  */
 async function inspect(file) {
@@ -89,7 +88,8 @@ async function inspect(file) {
     },
   );
   const format = pictureFormat(bytes);
-  if (format === null) return null;
+  if (format === null) throw new PictureError("not-a-picture");
+  if (!isTaken(format)) throw new PictureError("unknown-format");
   const size = statedSize(bytes, format);
   if (size !== null) refuseSize(size.width, size.height);
   if (!isComplete(bytes, format)) throw new PictureError("unreadable");

@@ -17,12 +17,9 @@ export function statedSize(bytes, format) {
   if (format === "jpeg") return jpegSize(bytes);
   if (bytes.length < 30) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Source: PNG 3rd edition §11.2.1; GIF89a §18; Windows BITMAPINFOHEADER.
+  // Source: PNG 3rd edition §11.2.1; GIF89a §18.
   if (format === "png") return { width: view.getUint32(16), height: view.getUint32(20) };
   if (format === "gif") return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-  if (format === "bmp" && view.getUint32(14, true) >= 40) {
-    return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
-  }
   return format === "webp" ? webpSize(view, latin(bytes, 12, 16)) : null;
 }
 

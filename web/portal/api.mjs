@@ -18,7 +18,9 @@
  * @property {string | null} listed_on - the day the platform fetched the hash
  * @property {"pending_review" | "blocked" | "not_blocked" | null} finding
  * @property {string | null} found_on
+ * @property {string | null} stopped_on - when it last stopped a copy, whatever it found since
  * @property {string | null} withdrawal_confirmed_on
+ * @property {boolean} concerned - false when it joined after the protection had ended
  */
 
 /**
@@ -32,6 +34,24 @@
 
 /** Longest to wait for an answer; a slow phone network needs some seconds. */
 const LIMIT_MS = 30_000;
+/** From here on a person is told that it takes longer than usual. */
+const SLOW_MS = 8_000;
+
+/**
+ * @returns {AbortSignal} ends what takes too long
+ */
+export function timeLimit() {
+  return AbortSignal.timeout(LIMIT_MS);
+}
+
+/**
+ * @param {() => void} act - called when it takes longer than usual
+ * @returns {() => void} to be called when it is done
+ */
+export function whenSlow(act) {
+  const timer = setTimeout(act, SLOW_MS);
+  return () => clearTimeout(timer);
+}
 
 /**
  * A request that did not succeed.
@@ -56,11 +76,12 @@ export class RequestError extends Error {
  * Send hashes. The same body again is safe.
  *
  * @param {Protection[]} protections - 1 to 32, in random order
+ * @param {AbortSignal} limit - of all the work that sending takes
  * @returns {Promise<void>}
  * @throws {RequestError}
  */
-export async function protect(protections) {
-  await post("/case/protect", { protections });
+export async function protect(protections, limit) {
+  await post("/case/protect", { protections }, limit);
 }
 
 /**
@@ -88,10 +109,11 @@ export async function withdraw(tokens) {
 /**
  * @param {string} address
  * @param {object} body
+ * @param {AbortSignal} [limit]
  * @returns {Promise<any>} what the server answered
  * @throws {RequestError}
  */
-async function post(address, body) {
+async function post(address, body, limit = timeLimit()) {
   let response;
   try {
     response = await fetch(address, {
@@ -102,7 +124,7 @@ async function post(address, body) {
       cache: "no-store",
       redirect: "error",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: limit,
     });
     if (response.ok) return await response.json();
   } catch {

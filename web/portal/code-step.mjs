@@ -7,6 +7,7 @@ import { Vault } from "../code/vault.mjs";
 import { wordlist } from "../code/wordlists.mjs";
 import { find, make } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
+import { numbered } from "./numbered.mjs";
 import { choosePlaces, isWord } from "./proof.mjs";
 
 /** @typedef {import("../components/words.mjs").Words} Words */
@@ -18,6 +19,8 @@ export class CodeStep {
   #list = wordlist(document.documentElement.lang);
   /** @type {Uint8Array | null} */
   #secret = null;
+  /** @type {Promise<string[]> | null} Made while the person writes the code down. */
+  #digests = null;
   /** @type {number[]} Which words are asked for, 0-based. */
   #places = [];
 
@@ -30,6 +33,7 @@ export class CodeStep {
     this.#$code = $code;
     this.#$prove = $prove;
     this.#words = words;
+    Vault.prepare();
     find($code, "form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#askForWords();
@@ -50,9 +54,15 @@ export class CodeStep {
 
   /**
    * Draw a code and show it; the same one again after Back.
+   *
+   * @param {readonly {name: string}[]} pictures - that it will protect, in the order of their numbers
    */
-  start() {
+  start(pictures) {
     this.#secret ??= newSecret();
+    // What goes wrong is told when it is needed.
+    this.digests().catch(() => {});
+    const $names = pictures.map(({ name }, place) => numbered(name, place + 1, this.#words));
+    find(this.#$code, "[data-code-names]", HTMLElement).replaceChildren(...$names);
     const items = toWords(this.#secret, this.#list).map((text) => make("li", { text }));
     find(this.#$code, "[data-code-words]", HTMLElement).replaceChildren(...items);
     find(this.#$code, "[data-code-characters]", HTMLElement).textContent = toCharacters(this.#secret);
@@ -62,20 +72,22 @@ export class CodeStep {
    * @returns {Promise<string[]>} token digests in the order of the slots
    * @throws {import("../code/vault.mjs").KeysError}
    */
-  async digests() {
-    if (this.#secret === null) throw new Error("There is no code yet.");
-    const vault = await Vault.open(this.#secret);
-    try {
-      return vault.digests();
-    } finally {
-      vault.close();
-    }
+  digests() {
+    const secret = this.#secret;
+    if (secret === null) throw new Error("There is no code yet.");
+    this.#digests ??= digestsOf(secret).catch((error) => {
+      this.#digests = null;
+      throw error;
+    });
+    return this.#digests;
   }
 
   /** Take the code off the page and out of memory. */
   forget() {
     this.#secret?.fill(0);
     this.#secret = null;
+    this.#digests = null;
+    find(this.#$code, "[data-code-names]", HTMLElement).replaceChildren();
     find(this.#$code, "[data-code-words]", HTMLElement).replaceChildren();
     find(this.#$code, "[data-code-characters]", HTMLElement).textContent = "";
     find(this.#$code, "[data-copy-status]", HTMLElement).textContent = "";
@@ -127,5 +139,19 @@ export class CodeStep {
       key = "copy_failed";
     }
     find(this.#$code, "[data-copy-status]", HTMLElement).textContent = this.#words.say(key);
+  }
+}
+
+/**
+ * @param {Uint8Array} secret
+ * @returns {Promise<string[]>}
+ * @throws {import("../code/vault.mjs").KeysError}
+ */
+async function digestsOf(secret) {
+  const vault = await Vault.open(secret);
+  try {
+    return vault.digests();
+  } finally {
+    vault.close();
   }
 }

@@ -6,30 +6,37 @@ import { CodeError, parse } from "../code/code.mjs";
 import { Vault } from "../code/vault.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
+import { whenSlow } from "./api.mjs";
 import { reasonWords } from "./failure.mjs";
 
 /** @typedef {import("../components/words.mjs").Words} Words */
+
+/** Letters of a wrong word that are repeated in the message about it. */
+const MOST_SHOWN = 20;
 
 export class EntryStep {
   #$step;
   #$code;
   #words;
   #onVault;
-  #isBusy = false;
+  /** @type {AbortController | null} While a code is being opened. */
+  #opening = null;
 
   /**
    * @param {HTMLElement} $step
-   * @param {{words: Words, onVault: (vault: Vault) => Promise<void>}} options - *onVault* takes
-   *   over the keys of the code; when it fails, the code stays in the field
+   * @param {{words: Words, onVault: (vault: Vault, signal: AbortSignal) => Promise<void>}} options -
+   *   *onVault* takes over the keys of the code, unless *signal* says that they are not wanted any
+   *   more; when it fails, the code stays in the field
    */
   constructor($step, { words, onVault }) {
     this.#$step = $step;
     this.#$code = find($step, "textarea", HTMLTextAreaElement);
     this.#words = words;
     this.#onVault = onVault;
+    Vault.prepare();
     find($step, "form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#isBusy) void this.#open();
+      if (this.#opening === null) void this.#open();
     });
     // Enter sends, as it does in a field of one line: a code has no lines.
     this.#$code.addEventListener("keydown", (event) => {
@@ -39,10 +46,13 @@ export class EntryStep {
     });
   }
 
-  /** Take the code off the page. */
+  /** Take the code off the page; what is being opened stays shut. */
   clear() {
+    this.#opening?.abort();
+    this.#opening = null;
     this.#$code.value = "";
     this.#say("");
+    Vault.prepare();
   }
 
   async #open() {
@@ -51,19 +61,27 @@ export class EntryStep {
     const typed = this.#$code.value;
     const secret = this.#read(typed);
     if (secret === null) return;
-    this.#isBusy = true;
+    const opening = new AbortController();
+    this.#opening = opening;
     this.#say(this.#words.say("working"));
+    const stopWaiting = whenSlow(() => this.#say(this.#words.say("slow")));
     try {
-      await this.#onVault(await Vault.open(secret));
-      this.clear();
+      const vault = await Vault.open(secret);
+      if (opening.signal.aborted) vault.close();
+      else await this.#onVault(vault, opening.signal);
+      if (!opening.signal.aborted) this.clear();
     } catch (error) {
+      if (opening.signal.aborted) return;
       this.#$code.value = typed;
       const text = `${this.#words.say(reasonWords(error))} ${this.#words.say("try_again")}`;
       showProblems(this.#$step, [{ text }]);
     } finally {
+      stopWaiting();
       secret.fill(0);
-      this.#isBusy = false;
-      this.#say("");
+      if (this.#opening === opening) {
+        this.#opening = null;
+        this.#say("");
+      }
     }
   }
 
@@ -88,7 +106,9 @@ export class EntryStep {
    */
   #explain({ problem, form, position, entry, suggestions }) {
     if (problem === "check") return this.#words.say(`code_check_${form}`);
-    const text = this.#words.say(`code_${problem}`, { position, entry });
+    const isLong = entry.length > MOST_SHOWN;
+    const shown = isLong ? `${entry.slice(0, MOST_SHOWN)}…` : entry;
+    const text = this.#words.say(`code_${problem}`, { position, entry: shown });
     if (suggestions.length === 0) return text;
     const listed = suggestions.join(", ");
     return `${text} ${this.#words.say("code_suggestions", { suggestions: listed })}`;

@@ -17,6 +17,7 @@ const HISTORY_MS = 250;
 /** @type {(() => void)[]} */
 const wipers = [];
 let isLeaving = false;
+let isWiped = false;
 /** @type {() => number} */
 let depth = () => 0;
 
@@ -34,6 +35,14 @@ export function setDepth(readDepth) {
   depth = readDepth;
 }
 
+/** Nothing of what a person did stays in the page or in its memory. */
+function wipeOnce() {
+  if (isWiped) return;
+  isWiped = true;
+  for (const wipe of wipers) wipe();
+  document.body.replaceChildren();
+}
+
 /**
  * @param {string} address
  */
@@ -42,16 +51,20 @@ function leave(address) {
   isLeaving = true;
   document.documentElement.classList.add("leaving");
   const entries = depth();
-  for (const wipe of wipers) wipe();
-  document.body.replaceChildren();
+  wipeOnce();
   if (entries === 0) {
     location.replace(address);
     return;
   }
   // From the first entry, so that Back does not lead to one of the steps.
-  const go = () => location.replace(address);
-  window.addEventListener("popstate", go, { once: true });
-  setTimeout(go, HISTORY_MS);
+  const go = () => {
+    // Once: a second time would begin the way out anew.
+    clearTimeout(timer);
+    window.removeEventListener("popstate", go);
+    location.replace(address);
+  };
+  const timer = setTimeout(go, HISTORY_MS);
+  window.addEventListener("popstate", go);
   history.go(-entries);
 }
 
@@ -127,7 +140,8 @@ function start() {
   countShift($dots, $status, leaveEverywhere);
   tabs.addEventListener("message", () => leave(address));
   followInPageLinks();
-  // A page kept alive by the browser must not come back as it was left.
+  // A browser may keep a page that was left as it is, in memory, and show it again after Back.
+  window.addEventListener("pagehide", wipeOnce);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

@@ -12,9 +12,8 @@ import { RequestError } from "./api.mjs";
 export function reasonWords(error) {
   if (error instanceof RequestError) return error.reason;
   if (error instanceof KeysError) {
-    if (error.code === "insecure") return "keys_insecure";
-    // The worker that makes the keys is fetched when it is needed: without a network it fails.
-    return navigator.onLine ? "keys_failed" : "no_connection";
+    if (error.code === "unreachable") return "no_connection";
+    return error.code === "insecure" ? "keys_insecure" : "keys_failed";
   }
   return "failed";
 }

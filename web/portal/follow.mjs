@@ -11,7 +11,7 @@ import { followedPictures } from "../components/followed-list.mjs";
 import { IdleLock } from "../components/idle-lock.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { read, withdraw } from "./api.mjs";
+import { read, whenSlow, withdraw } from "./api.mjs";
 import { EntryStep } from "./entry-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
@@ -76,22 +76,31 @@ function lock() {
   vault = null;
   pictures = [];
   chosen = [];
+  isBusy = false;
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren();
+  find($withdraw, "[data-withdraw-title]", HTMLElement).textContent = "";
   notice("");
 }
 
 /**
  * @param {Vault} opened
+ * @param {AbortSignal} signal - says that what it opens is not wanted any more
  * @throws {import("./api.mjs").RequestError} then nothing stays open
  */
-async function open(opened) {
-  vault = opened;
+async function open(opened, signal) {
+  let answer;
   try {
-    await load();
+    answer = await ask(opened);
   } catch (error) {
-    lock();
+    opened.close();
     throw error;
   }
+  if (signal.aborted) {
+    opened.close();
+    return;
+  }
+  vault = opened;
+  show(answer);
   notice("");
   clearProblems($pictures);
   steps.show("pictures");
@@ -99,17 +108,22 @@ async function open(opened) {
 }
 
 /**
- * Ask the server how things stand, and show it.
+ * Ask the server how things stand.
  *
+ * @param {Vault} opened
+ * @returns {Promise<PictureStatus[]>}
  * @throws {import("./api.mjs").RequestError}
  */
-async function load() {
-  if (vault === null) return;
-  const { tokens, inSlotOrder } = question(vault.tokens());
-  const slots = inSlotOrder(await read(tokens));
-  // Locked while the answer was on its way: show nothing.
-  if (vault === null) return;
-  pictures = pictureStatuses(slots, words);
+async function ask(opened) {
+  const { tokens, inSlotOrder } = question(opened.tokens());
+  return pictureStatuses(inSlotOrder(await read(tokens)), words);
+}
+
+/**
+ * @param {PictureStatus[]} answer
+ */
+function show(answer) {
+  pictures = answer;
   const $list = followedPictures(pictures, { words, onWithdraw: (picture) => askToWithdraw([picture]) });
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren(...$list);
   find($pictures, "[data-empty]", HTMLElement).hidden = pictures.length > 0;
@@ -121,9 +135,10 @@ function withdrawable() {
 }
 
 async function refresh() {
-  await busy($pictures, "[data-refreshing]", "looking", async () => {
+  await busy($pictures, "[data-refreshing]", "looking", async (opened) => {
     notice("");
-    await load();
+    const answer = await ask(opened);
+    if (vault === opened) show(answer);
     return "looked";
   });
 }
@@ -144,49 +159,54 @@ function askToWithdraw(asked) {
 }
 
 async function withdrawChosen() {
-  await busy($withdraw, "[data-withdrawing]", "withdrawing", async () => {
-    if (vault === null) return "";
-    await withdraw(withDummies(vault.tokens(), chosen.map(({ slot }) => slot)));
+  await busy($withdraw, "[data-withdrawing]", "withdrawing", async (opened) => {
+    const asked = chosen;
+    await withdraw(withDummies(opened.tokens(), asked.map(({ slot }) => slot)));
+    if (vault !== opened) return "";
     notice(words.say("withdrawn_notice"));
-    history.back();
-    await load().catch(showStale);
+    // She may have gone back herself by now, or on to the next question.
+    if (steps.current === "withdraw" && chosen === asked) history.back();
+    try {
+      const answer = await ask(opened);
+      if (vault === opened) show(answer);
+    } catch (error) {
+      // The withdrawal is done, but how things stand now is not known.
+      if (vault === opened) showProblems($pictures, [{ text: words.say(reasonWords(error)) }]);
+    }
     return "";
   });
 }
 
 /**
- * The withdrawal is done, but how things stand now is not known.
- *
- * @param {unknown} error
- */
-function showStale(error) {
-  const text = words.say(reasonWords(error));
-  if (vault !== null) showProblems($pictures, [{ text }]);
-}
-
-/**
- * Do one thing at a time, say that it is under way, and say plainly when it did not work.
+ * Do one thing at a time, say that it is under way, and say plainly when it did not work: on the
+ * step where she is by then. Locked meanwhile, nothing is said.
  *
  * @param {HTMLElement} $step
  * @param {string} selector - where to say that it is under way
  * @param {string} key - words for that
- * @param {() => Promise<string>} act - gives the words to say when it is done, or ""
+ * @param {(opened: Vault) => Promise<string>} act - gives the words to say when it is done, or ""
  */
 async function busy($step, selector, key, act) {
-  if (isBusy) return;
+  if (isBusy || vault === null) return;
   isBusy = true;
+  const opened = vault;
   const $status = find($step, selector, HTMLElement);
   $status.textContent = words.say(key);
   clearProblems($step);
+  const stopWaiting = whenSlow(() => {
+    if (vault === opened) $status.textContent = words.say("slow");
+  });
   let done = "";
   try {
-    done = await act();
+    done = await act(opened);
   } catch (error) {
     const text = `${words.say(reasonWords(error))} ${words.say("try_again")}`;
-    if (vault !== null) showProblems($step, [{ text }]);
+    if (vault === opened) showProblems(steps.section(steps.current), [{ text }]);
   } finally {
-    isBusy = false;
-    $status.textContent = done === "" ? "" : words.say(done);
+    stopWaiting();
+    const isOpen = vault === opened;
+    if (isOpen) isBusy = false;
+    $status.textContent = isOpen && done !== "" ? words.say(done) : "";
   }
 }
 

@@ -4,20 +4,14 @@
  * Knows names and hashes, never the pictures themselves, and nothing of the page.
  */
 
-/**
- * @typedef {"empty" | "not-a-picture" | "unknown-format" | "too-small" | "too-large" | "too-poor"
- *   | "unreadable" | "blocked" | "duplicate"} Reason
- */
+/** @typedef {import("../pdq/picture-error.mjs").PictureReason | "too-many"} Reason */
 
 /**
- * @typedef {object} Picture
- * @property {number} id
- * @property {string} name - file name; shown to the person, never sent
- * @property {"waiting" | "reading" | "ready" | "unusable"} state
- * @property {number} progress - 0 to 1
- * @property {string} hash - 64 hexadecimal digits once ready
- * @property {number} quality
- * @property {Reason | null} reason - why it is unusable
+ * What is shown of a picture is never sent, and what is sent is never shown.
+ *
+ * @typedef {import("../components/picture-list.mjs").ListedPicture & {
+ *   id: number, hash: string, quality: number, reason: Reason | null, sameAs: Picture | null
+ * }} Picture
  */
 
 export class PictureSet {
@@ -27,7 +21,7 @@ export class PictureSet {
   #pictures = [];
 
   /**
-   * @param {number} limit - most pictures; inclusive
+   * @param {number} limit - most pictures that can be protected; inclusive
    */
   constructor(limit) {
     this.#limit = limit;
@@ -43,7 +37,7 @@ export class PictureSet {
     return this.#pictures.filter(({ state }) => state === "ready");
   }
 
-  /** Those that cannot. */
+  /** Those that cannot. The same picture a second time is not among them: it is protected. */
   get unusable() {
     return this.#pictures.filter(({ state }) => state === "unusable");
   }
@@ -55,10 +49,9 @@ export class PictureSet {
 
   /**
    * @param {string} name
-   * @returns {Picture | null} null when there is no room for another
+   * @returns {Picture}
    */
   add(name) {
-    if (this.#pictures.length - this.unusable.length >= this.#limit) return null;
     this.#lastId += 1;
     /** @type {Picture} */
     const picture = {
@@ -69,6 +62,7 @@ export class PictureSet {
       hash: "",
       quality: 0,
       reason: null,
+      sameAs: null,
     };
     this.#pictures.push(picture);
     return picture;
@@ -79,6 +73,7 @@ export class PictureSet {
    */
   remove(picture) {
     this.#pictures = this.#pictures.filter((other) => other !== picture);
+    this.#settle();
   }
 
   /**
@@ -90,17 +85,14 @@ export class PictureSet {
   }
 
   /**
-   * The picture has been read. The same picture a second time is unusable: once is enough.
+   * The picture has been read.
    *
    * @param {Picture} picture
    * @param {{hash: string, quality: number}} hashed
    */
   succeed(picture, { hash, quality }) {
-    if (this.ready.some((other) => other.hash === hash)) {
-      this.fail(picture, "duplicate");
-      return;
-    }
-    Object.assign(picture, { state: "ready", progress: 1, hash, quality });
+    Object.assign(picture, { progress: 1, hash, quality });
+    this.#settle();
   }
 
   /**
@@ -113,7 +105,23 @@ export class PictureSet {
 
   /** Forget everything. */
   clear() {
-    for (const picture of this.#pictures) Object.assign(picture, { name: "", hash: "" });
+    for (const picture of this.#pictures) Object.assign(picture, { name: "", hash: "", sameAs: null });
     this.#pictures = [];
+  }
+
+  /**
+   * Of those that have been read: which are protected, in the order in which they were chosen.
+   */
+  #settle() {
+    /** @type {Map<string, Picture>} */
+    const first = new Map();
+    for (const picture of this.#pictures.filter(({ hash }) => hash !== "")) {
+      const sameAs = first.get(picture.hash) ?? null;
+      const hasRoom = first.size < this.#limit;
+      if (sameAs !== null) Object.assign(picture, { state: "repeated", reason: null, sameAs });
+      else if (!hasRoom) Object.assign(picture, { state: "unusable", reason: "too-many", sameAs });
+      else Object.assign(picture, { state: "ready", reason: null, sameAs });
+      if (picture.state === "ready") first.set(picture.hash, picture);
+    }
   }
 }

@@ -2,12 +2,12 @@
  * The step at which pictures are chosen and hashed.
  */
 
+import { SLOTS } from "../code/vault.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
 import { PictureList } from "../components/picture-list.mjs";
 import { PictureError, PictureHasher } from "../pdq/hasher.mjs";
 import { PictureSet } from "./picture-set.mjs";
-import { SLOTS } from "./slots.mjs";
 
 /** @typedef {import("../components/words.mjs").Words} Words */
 /** @typedef {import("./picture-set.mjs").Picture} Picture */
@@ -31,7 +31,7 @@ export class PicturesStep {
     this.#$files = find($step, "input[type=file]", HTMLInputElement);
     this.#list = new PictureList(find($step, "[data-pictures]", HTMLElement), {
       words,
-      onRemove: (picture) => this.#remove(picture),
+      onRemove: (/** @type {Picture} */ picture) => this.#remove(picture),
     });
     this.#$files.addEventListener("change", () => {
       this.#add([...(this.#$files.files ?? [])]);
@@ -45,6 +45,11 @@ export class PicturesStep {
       if (problem) showProblems($step, [{ text: problem, $field: this.#$files }]);
       else onContinue();
     });
+  }
+
+  /** Whether there is something to protect, and nothing is being read any more. */
+  get isReady() {
+    return this.#problem() === null;
   }
 
   /** The pictures that can be protected, in order. */
@@ -78,11 +83,7 @@ export class PicturesStep {
     clearProblems(this.#$step);
     const added = files.map((file) => ({ file, picture: this.#set.add(file.name) }));
     this.#list.show(this.#set.all);
-    if (added.some(({ picture }) => picture === null)) {
-      const text = this.#words.say("too_many_pictures", { count: SLOTS });
-      showProblems(this.#$step, [{ text, $field: this.#$files }]);
-    }
-    for (const { file, picture } of added) if (picture) void this.#hash(file, picture);
+    for (const { file, picture } of added) void this.#hash(file, picture);
   }
 
   /**
@@ -102,7 +103,9 @@ export class PicturesStep {
       this.#set.fail(picture, error instanceof PictureError ? error.reason : "unreadable");
     }
     this.#list.show(this.#set.all);
-    if (!this.#set.isBusy) this.#sayHowMany();
+    if (this.#set.isBusy) return;
+    clearProblems(this.#$step);
+    this.#sayHowMany();
   }
 
   /**

@@ -6,25 +6,25 @@
  */
 
 import { ask } from "../components/question.mjs";
-import { find, make } from "../components/elements.mjs";
+import { find } from "../components/elements.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { protect } from "./api.mjs";
+import { protect, timeLimit, whenSlow } from "./api.mjs";
 import { CodeStep } from "./code-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
+import { numbered } from "./numbered.mjs";
 import { PicturesStep } from "./pictures-step.mjs";
 import { protections } from "./slots.mjs";
+
+/** @typedef {import("./picture-set.mjs").Picture} Picture */
 
 const words = Words.fromPage("words");
 const $root = find(document, "[data-steps]", HTMLElement);
 const steps = new Steps($root, "person");
 const pictures = new PicturesStep(steps.section("pictures"), {
   words,
-  onContinue: () => {
-    showConfirmation();
-    steps.show("confirm");
-  },
+  onContinue: () => steps.show("confirm"),
 });
 const code = new CodeStep(steps.section("code"), steps.section("prove"), {
   words,
@@ -35,13 +35,19 @@ const code = new CodeStep(steps.section("code"), steps.section("prove"), {
   },
 });
 
+/** Steps that only pictures lead to which she said yes to. */
+const AFTER_YES = ["code", "prove", "send"];
+
+/** @type {readonly Picture[]} What the confirming step shows. */
+let shown = [];
+/** @type {readonly Picture[]} What she said yes to: this is sent, whatever is chosen later. */
+let confirmed = [];
 /** @type {import("./api.mjs").Protection[] | null} Kept so that trying again sends the same. */
 let message = null;
 let isSending = false;
 let isDone = false;
 
-// Once a message may have arrived, only the same message may follow: its slots could be taken.
-steps.allow = (name) => (isDone ? "done" : isSending || message !== null ? "send" : name);
+steps.allow = allow;
 setDepth(() => steps.depth);
 onLeave(() => {
   steps.stop();
@@ -51,7 +57,10 @@ window.addEventListener("beforeunload", (event) => {
   // The only moment at which leaving loses something that she has in hand: a code for nothing.
   if (code.isShown) event.preventDefault();
 });
-steps.onShow = hideLanguages;
+steps.onShow = (name) => {
+  hideLanguages(name);
+  if (name === "confirm") showConfirmation();
+};
 
 ask(steps.section("person"), {
   missing: words.say("choose_answer"),
@@ -63,11 +72,37 @@ ask(steps.section("age"), {
 });
 onSubmit("explain", () => steps.show("pictures"));
 onSubmit("confirm", () => {
-  code.start();
+  confirmed = shown;
+  code.start(confirmed);
   steps.show("code");
 });
 find(steps.section("send"), "[data-retry]", HTMLElement).addEventListener("click", () => void send());
+// Then there is nothing to lose any more, and nothing to ask about.
+find(steps.section("send"), "[data-again]", HTMLElement).addEventListener("click", forget);
 find(document, "[data-needs-script]", HTMLElement).hidden = true;
+
+/**
+ * Where Back and Forward lead.
+ *
+ * @param {string} name - the step asked for
+ * @returns {string} the step to show
+ */
+function allow(name) {
+  if (isDone) return "done";
+  // Once a message may have arrived, only the same message may follow: its slots could be taken.
+  if (isSending || message !== null) return "send";
+  const isAfterYes = AFTER_YES.includes(name);
+  if ((isAfterYes || name === "confirm") && !pictures.isReady) return "pictures";
+  return isAfterYes && !isConfirmed() ? "confirm" : name;
+}
+
+/**
+ * Whether she said yes to the pictures that are chosen now.
+ */
+function isConfirmed() {
+  const { ready } = pictures;
+  return ready.length === confirmed.length && ready.every((picture, at) => picture === confirmed[at]);
+}
 
 /**
  * An answer after which nothing may be protected: what was chosen before is forgotten.
@@ -82,6 +117,9 @@ function stopAt(name) {
 function forget() {
   pictures.forget();
   code.forget();
+  find(steps.section("confirm"), "[data-confirm-names]", HTMLElement).replaceChildren();
+  shown = [];
+  confirmed = [];
   message = null;
 }
 
@@ -108,36 +146,40 @@ function hideLanguages(name) {
 function showConfirmation() {
   const $step = steps.section("confirm");
   const { ready, unusable } = pictures;
-  const names = ready.map(({ name }, place) => {
-    const $name = make("li", { text: `${words.say("picture_number", { number: place + 1 })} · ` });
-    $name.append(make("bdi", { text: name }));
-    return $name;
-  });
-  find($step, "[data-confirm-title]", HTMLElement).textContent = words.count("confirm_title", ready.length);
-  find($step, "[data-confirm-names]", HTMLElement).replaceChildren(...names);
+  shown = ready;
+  const $names = shown.map(({ name }, place) => numbered(name, place + 1, words));
+  find($step, "[data-confirm-title]", HTMLElement).textContent = words.count("confirm_title", shown.length);
+  find($step, "[data-confirm-names]", HTMLElement).replaceChildren(...$names);
   const $leftOut = find($step, "[data-confirm-left-out]", HTMLElement);
   $leftOut.hidden = unusable.length === 0;
   $leftOut.textContent = words.count("left_out", unusable.length);
 }
 
 async function send() {
-  if (isSending || isDone) return;
+  if (isSending || isDone || steps.isStopped) return;
   isSending = true;
   showSending(null);
+  const limit = timeLimit();
+  const stopWaiting = whenSlow(() => {
+    find(steps.section("send"), "[data-send-slow]", HTMLElement).textContent = words.say("slow");
+  });
   try {
-    message ??= protections(pictures.ready, await code.digests());
-    await protect(message);
+    const digests = message === null ? await code.digests() : [];
+    if (steps.isStopped) return;
+    message ??= protections(confirmed, digests);
+    await protect(message, limit);
   } catch (error) {
-    showSending(words.say(reasonWords(error)));
+    showSending(reasonWords(error));
     return;
   } finally {
+    stopWaiting();
     isSending = false;
   }
   finish();
 }
 
 /**
- * @param {string | null} failure - null while it is under way
+ * @param {string | null} failure - key of the words for it; null while it is under way
  */
 function showSending(failure) {
   const $step = steps.section("send");
@@ -145,7 +187,11 @@ function showSending(failure) {
   find($step, "[data-send-title]", HTMLElement).textContent = words.say(title);
   find($step, "[data-sending]", HTMLElement).hidden = failure !== null;
   find($step, "[data-send-failed]", HTMLElement).hidden = failure === null;
-  find($step, "[data-send-reason]", HTMLElement).textContent = failure ?? "";
+  find($step, "[data-send-reason]", HTMLElement).textContent =
+    failure === null ? "" : words.say(failure);
+  find($step, "[data-send-slow]", HTMLElement).textContent = "";
+  // Only then is it certain that nothing has been stored.
+  find($step, "[data-send-refused]", HTMLElement).hidden = failure !== "refused";
 }
 
 function finish() {

@@ -6,10 +6,9 @@
  * reading or withdrawing always takes 32 tokens, so that their number tells nothing either.
  */
 
+import { toHex } from "../code/bits.mjs";
+import { KEY_BYTES, SLOTS } from "../code/keys.mjs";
 import { shuffled } from "../components/shuffle.mjs";
-
-/** Source: spec/code.md, slots. */
-export const SLOTS = 32;
 
 /**
  * @typedef {object} Hashed
@@ -70,6 +69,5 @@ export function withDummies(tokens, slots) {
  * @returns {string} 64 hexadecimal digits
  */
 function randomToken() {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
 }

@@ -6,25 +6,14 @@
 /** @typedef {import("./api.mjs").PlatformState} PlatformState */
 /** @typedef {import("../components/words.mjs").Words} Words */
 
-/**
- * @typedef {object} PlatformStatus
- * @property {{text: string, isNews: boolean}[]} lines - sentences; news is what was found
- * @property {"stopped" | "checking" | "quiet"} tone
- */
+/** @typedef {import("../components/followed-list.mjs").FollowedPicture} FollowedPicture */
+/** @typedef {import("../components/followed-list.mjs").PlatformStatus} PlatformStatus */
 
-/**
- * @typedef {object} PictureStatus
- * @property {number} slot - 0-based
- * @property {number} number - as the person sees it, from 1
- * @property {string[]} lines - sentences about the protection itself
- * @property {PlatformStatus[]} platforms
- * @property {boolean} mayWithdraw
- */
+/** @typedef {FollowedPicture & {slot: number}} PictureStatus - *slot* is 0-based */
 
-/** Word for what a platform found. */
+/** Words for what a platform found in a copy that it did not stop. */
 const FINDINGS = {
   pending_review: "platform_pending",
-  blocked: "platform_blocked",
   not_blocked: "platform_not_blocked",
 };
 
@@ -50,6 +39,7 @@ function pictureStatus(slot, place, words) {
   const lines = protectionLines(slot, words);
   if (isActive && slot.platforms.length === 0) lines.push(words.say("no_platform"));
   const platforms = slot.platforms
+    .filter(({ concerned }) => isActive || concerned)
     .map((platform) => platformStatus(platform, slot.state, words))
     .filter(({ lines }) => lines.length > 0);
   return { slot: place, number: place + 1, lines, platforms, mayWithdraw: isActive };
@@ -85,10 +75,14 @@ function protectionLines({ state, protected_on, ends_on, withdrawn_on }, words) 
  * @returns {PlatformStatus}
  */
 function platformStatus(platform, state, words) {
-  const { name, listed_on, finding, found_on, withdrawal_confirmed_on } = platform;
-  const found = finding === null ? [] : dated(FINDINGS[finding], found_on, words, name);
+  const { name, listed_on, finding, found_on, stopped_on, withdrawal_confirmed_on } = platform;
+  const found = dated("platform_blocked", stopped_on, words, name);
+  // That it stopped a copy stays said, whatever it found in another one since.
+  if (finding !== null && finding !== "blocked") {
+    found.push(...dated(FINDINGS[finding], found_on, words, name));
+  }
   const news = found.map((text) => ({ text, isNews: true }));
-  const tone = finding === "blocked" ? "stopped" : finding === "pending_review" ? "checking" : "quiet";
+  const tone = stopped_on !== null ? "stopped" : finding === "pending_review" ? "checking" : "quiet";
   /** @param {string[]} texts */
   const plain = (texts) => texts.map((text) => ({ text, isNews: false }));
   if (state === "expired") return { lines: news, tone };

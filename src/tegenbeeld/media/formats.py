@@ -28,9 +28,12 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _GIF = (b"GIF87a", b"GIF89a")
 
 # A file of the family of HEIF lists its kinds ("brands") in its first box.
-# Source: ISO/IEC 14496-12 §4.3; ISO/IEC 23008-12 §10; AV1 Image File Format §7.
+# Source: spec/pdq.md §2; ISO/IEC 14496-12 §4.3; ISO/IEC 23008-12 §10; AV1 Image File Format §7.
 _AVIF_BRANDS = {b"avif", b"avis"}
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
+_HEIF_BRANDS = {
+    *(b"heic", b"heix", b"heim", b"heis", b"mif1"),
+    *(b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"),
+}
 _MOST_BRANDS = 32
 
 # Filters for warnings belong to the whole process: one thread at a time may change them.

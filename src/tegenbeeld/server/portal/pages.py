@@ -18,14 +18,23 @@ from django.urls import path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from tegenbeeld.casework.retention import TERM
 from tegenbeeld.content import Language, SupportLine, support_lines
 from tegenbeeld.server.portal import words
 from tegenbeeld.server.reads import partners
 
-HOME_LINES = ("1712", "institute", "child_focus")
-HELPER_LINES = ("1712", "institute", "child_focus")
+FIRST_LINES: Mapping[Language, tuple[str, ...]] = {
+    "en": ("institute", "1712", "child_focus"),
+    "nl": ("1712", "institute", "child_focus"),
+    "fr": ("institute", "tele_accueil", "child_focus"),
+    "de": ("telefonhilfe", "institute", "child_focus"),
+}
+"""
+Whom to call first, by the language of the page: somebody who answers in it begins the list.
+No line in English is for everybody; the institute's helps adults in two languages.
+"""
+
 UNDER_18_LINES = ("child_focus", "take_it_down")
-NEEDS_SCRIPT_LINES = ("1712", "institute", "child_focus")
 PROOF_PLACES = ("first", "second", "third")
 
 
@@ -35,6 +44,7 @@ class LineOnPage(NamedTuple):
 
     Attributes:
         address: The address on the web as people read it, without `https://`.
+        languages: In which it answers, in words; empty when not known.
         words: For whom, what about and when, in the language of the page.
     """
 
@@ -48,6 +58,7 @@ class LineOnPage(NamedTuple):
     has_chat: bool
     is_certain: bool
     verified_on: object
+    languages: str
     words: object
 
 
@@ -73,10 +84,15 @@ def _on_page(lines: Iterable[SupportLine]) -> list[LineOnPage]:
             has_chat=line.has_chat,
             is_certain=line.is_certain,
             verified_on=line.verified_on,
+            languages=", ".join(str(words.LANGUAGES[code]) for code in line.languages),
             words=line.words[language],
         )
         for line in lines
     ]
+
+
+def _first_lines() -> list[LineOnPage]:
+    return _chosen(FIRST_LINES[_active_language()])
 
 
 def _chosen(ids: Iterable[str]) -> list[LineOnPage]:
@@ -88,10 +104,15 @@ def _page(request: HttpRequest, template: str, context: Mapping[str, object]) ->
     """
     Render a page with what every page needs.
 
-    The scope stands next to every promise, so every page knows the platforms that take part.
+    The scope and the term stand next to every promise, so every page knows the platforms that
+    take part and how many years a protection lasts.
     What the operator set comes from the context processor of the server.
     """
-    everywhere = {"leave_words": words.for_leaving(), "platforms": partners.names()}
+    everywhere = {
+        "leave_words": words.for_leaving(),
+        "platforms": partners.names(),
+        "years": TERM.days // 365,
+    }
     return render(request, f"portal/{template}.html", {**everywhere, **context})
 
 
@@ -100,7 +121,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     Show what this site is, the two ways in, and the nearest help by people.
     """
-    return _page(request, "home", {"lines": _chosen(HOME_LINES)})
+    return _page(request, "home", {"lines": _first_lines()})
 
 
 @require_safe
@@ -110,9 +131,9 @@ def protect(request: HttpRequest) -> HttpResponse:
     """
     context = {
         "words": words.for_protecting(),
-        "helper_lines": _chosen(HELPER_LINES),
+        "helper_lines": _first_lines(),
         "under_18_lines": _chosen(UNDER_18_LINES),
-        "needs_script_lines": _chosen(NEEDS_SCRIPT_LINES),
+        "needs_script_lines": _first_lines(),
         "places": PROOF_PLACES,
     }
     return _page(request, "protect", context)
@@ -125,7 +146,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     """
     context = {
         "words": words.for_following(),
-        "needs_script_lines": _chosen(NEEDS_SCRIPT_LINES),
+        "needs_script_lines": _first_lines(),
     }
     return _page(request, "follow", context)
 

@@ -9,8 +9,16 @@ The scripts hold no sentence of their own: they read these from a JSON block in 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Words = dict[str, str]
+
+LANGUAGES = {
+    "nl": gettext_lazy("Dutch"),
+    "fr": gettext_lazy("French"),
+    "de": gettext_lazy("German"),
+    "en": gettext_lazy("English"),
+}
 
 
 def for_leaving() -> Words:
@@ -33,6 +41,7 @@ def _for_both() -> Words:
         "picture_number": _("Picture {number}"),
         "failed": _("Something went wrong on this page."),
         "no_connection": _("We could not reach the server. Check your internet connection."),
+        "slow": _("This takes longer than usual. Keep this page open."),
         "busy": _("The server is too busy now. Wait a minute."),
         "refused": _(
             "The server did not take this. Wait a while. If it happens again, ask the people who "
@@ -59,9 +68,6 @@ def for_protecting() -> Words:
         "choose_answer": _("Choose the answer that fits."),
         "choose_picture": _("Choose at least one picture that can be protected."),
         "still_reading": _("Wait until all pictures have been read."),
-        "too_many_pictures": _(
-            "You can protect at most {count} pictures with one code. The others were left out."
-        ),
         "confirm_title_one": _("{count} picture will be protected"),
         "confirm_title_other": _("{count} pictures will be protected"),
         "left_out_one": _("{count} file cannot be used and will not be protected."),
@@ -84,9 +90,11 @@ def _about_files() -> Words:
     """
     return {
         "reading": _("Reading…"),
-        "waiting": _("Waiting…"),
+        "waiting": _("Not read yet"),
         "ready": _("Ready"),
         "unusable": _("Cannot be used"),
+        "same_as": _("The same as picture {number}"),
+        "repeated": _("Once is enough."),
         "remove": _("Remove"),
         "remove_named": _("Remove {name}"),
         "removed": _("{name} was removed."),
@@ -97,7 +105,7 @@ def _about_files() -> Words:
             "This is not a picture. Videos and other files cannot be protected here yet."
         ),
         "reason_unknown-format": _(
-            "Your browser cannot read this kind of picture. Is it from an iPhone (HEIC)? Then "
+            "This kind of picture cannot be read here. Is it from an iPhone (HEIC)? Then "
             "open this site on the iPhone itself, or save the picture as JPEG first."
         ),
         "reason_blocked": _(
@@ -116,7 +124,10 @@ def _about_files() -> Words:
             "This picture could not be read. Perhaps the file is damaged. Try again, or choose "
             "another copy of it."
         ),
-        "reason_duplicate": _("You have already chosen this picture. Once is enough."),
+        "reason_too-many": _(
+            "This is more than one code can hold. Remove another picture to make room, or protect "
+            "this one later with a new code."
+        ),
     }
 
 
@@ -185,9 +196,7 @@ def _about_platforms() -> Words:
             "People at {platform} looked at a possible copy on {date} and decided not to stop it."
             " If you do not agree, ask the people at the help lines."
         ),
-        "platform_confirmed": _(
-            "{platform} confirmed on {date} that it no longer looks out for it."
-        ),
+        "platform_confirmed": _("{platform} processed your withdrawal on {date}."),
         "platform_not_confirmed": _("{platform} has not confirmed yet. We keep asking."),
         "platform_never_had": _("As far as we know, {platform} had not fetched it."),
     }

@@ -1,0 +1,165 @@
+"""
+Every page and every step, looked at by axe in four languages, on the narrowest phone.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.web_server import REPOSITORY
+from testing.portal_pages import FollowPage, ProtectPage, new_case
+from testing.running_node import RunningNode
+
+pytestmark = [pytest.mark.browser, pytest.mark.service]
+
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+
+# Two languages in light colours and two in dark ones, so that both are looked at.
+COLOURS = {"en": "light", "nl": "dark", "fr": "light", "de": "dark"}
+
+WIDTH = 320
+
+LOOK = """
+async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  const problems = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  const { scrollWidth } = document.documentElement;
+  if (scrollWidth > innerWidth) problems.push(["wider than the screen", scrollWidth]);
+  return problems;
+}
+"""
+
+
+class Inspector:
+    """
+    Looks at what a page shows, and collects what is wrong.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.problems: dict[str, Any] = {}
+        self.seen: list[str] = []
+
+    def look(self, what: str) -> None:
+        """
+        Look at the page as it is now.
+        """
+        if not self._page.evaluate("'axe' in window"):
+            self._page.evaluate(AXE.read_text(encoding="utf-8"))
+        self.seen.append(what)
+        found = self._page.evaluate(LOOK)
+        if found:
+            self.problems[what] = found
+
+
+@pytest.fixture(params=COLOURS)
+def language(request: pytest.FixtureRequest) -> str:
+    """
+    Each language of the pages.
+    """
+    code: str = request.param
+    return code
+
+
+@pytest.fixture
+def narrow(browser: Browser, language: str) -> Iterator[Page]:
+    """
+    The narrowest phone that people have.
+    """
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": 640},
+        color_scheme="dark" if COLOURS[language] == "dark" else "light",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> None:
+    """
+    Start, help lines, how this works.
+    """
+    inspector = Inspector(narrow)
+    for path in ("", "help/", "about/"):
+        narrow.goto(f"{shared_node.url}/{language}/{path}")
+        inspector.look(path or "home")
+    assert inspector.problems == {}
+
+
+def test_steps_of_protecting(
+    narrow: Page, shared_node: RunningNode, language: str, photos: list[Path], tmp_path: Path
+) -> None:
+    """
+    Every step, with and without something wrong in it.
+    """
+    bad = tmp_path / "text.jpg"
+    bad.write_text("no picture")
+    protecting, inspector = ProtectPage(narrow, shared_node, language), Inspector(narrow)
+
+    protecting.open()
+    inspector.look("person")
+    protecting.submit("person")
+    inspector.look("person, unanswered")
+    protecting.answer("person", "no")
+    inspector.look("not-you")
+    protecting.back("not-you")
+    protecting.answer("person", "yes")
+    inspector.look("age")
+    protecting.answer("age", "no")
+    inspector.look("under-18")
+    protecting.back("under-18")
+    protecting.answer("age", "yes")
+    inspector.look("explain")
+    protecting.submit("explain")
+    protecting.submit("pictures")
+    inspector.look("pictures, none chosen")
+    protecting.choose(*photos, photos[0], bad)
+    inspector.look("pictures")
+    protecting.submit("pictures")
+    inspector.look("confirm")
+    protecting.submit("confirm")
+    words = protecting.words()
+    inspector.look("code")
+    protecting.submit("code")
+    protecting.submit("prove")
+    inspector.look("prove, empty")
+    protecting.back("prove")
+    narrow.route("**/case/protect", lambda route: route.fulfill(status=409, json={}))
+    protecting.prove(words)
+    narrow.locator("[data-send-failed]").wait_for()
+    inspector.look("send, refused")
+    narrow.unroute("**/case/protect")
+    narrow.locator("[data-retry]").click()
+    protecting.arrive("done")
+    inspector.look("done")
+
+    shown = narrow.locator("[data-step]").evaluate_all("all => all.map(one => one.dataset.step)")
+    assert {what.split(",")[0] for what in inspector.seen} == set(shown)
+    assert inspector.problems == {}, json.dumps(inspector.problems, indent=2)
+
+
+def test_steps_of_following(narrow: Page, shared_node: RunningNode, language: str) -> None:
+    """
+    Every step, with and without something wrong in it.
+    """
+    words = new_case(narrow, shared_node)
+    following, inspector = FollowPage(narrow, shared_node, language), Inspector(narrow)
+
+    following.open()
+    inspector.look("enter")
+    following.enter([*words[:3], "wrongest", *words[4:]])
+    inspector.look("enter, a wrong word")
+    following.enter(words)
+    following.arrive("pictures")
+    inspector.look("pictures")
+    following.ask_to_withdraw(1)
+    inspector.look("withdraw")
+    narrow.locator("[data-withdraw-yes]").click()
+    following.arrive("pictures")
+    narrow.locator("[data-notice]").wait_for()
+    inspector.look("pictures, one withdrawn")
+
+    assert inspector.problems == {}, json.dumps(inspector.problems, indent=2)
