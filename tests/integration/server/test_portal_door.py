@@ -3,6 +3,7 @@ The person's three requests: what is refused, and what no answer may tell.
 """
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -211,6 +212,20 @@ def test_address_without_its_slash_leads_to_the_page() -> None:
     """
     response = Client().get("/nl/protect")
     assert (response.status_code, response.headers["Location"]) == (302, "/nl/protect/")
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
+def test_unknown_address_is_a_whole_page_for_people(language: str) -> None:
+    """
+    A person who mistypes an address can leave quickly, go to the start, and find help.
+    """
+    response = Client().get(f"/{language}/nothing", headers={"Accept": "text/html"})
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert f'href="/{language}/help/"' in page
+    words = re.search(r'<script id="leave-words"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert words is not None
+    assert json.loads(words.group(1))
 
 
 def test_name_that_is_not_the_nodes_is_refused() -> None:

@@ -4,10 +4,10 @@ Whether the node runs, and its plain answers to addresses that lead nowhere.
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
+from tegenbeeld.server.portal import pages
 from tegenbeeld.server.reads import log
 
 
@@ -47,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         # Only onto this site: the path begins with one slash.
         return HttpResponseRedirect("/" + with_slash.lstrip("/"))
     if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
-        return render(request, "portal/not_found.html", status=404)
+        return pages.not_found(request)
     return _plain(404, "There is nothing at this address.")
 
 

@@ -9,6 +9,7 @@ the JSON endpoints of this door, never to a page. No view sets a cookie or reads
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -114,6 +115,15 @@ def _page(request: HttpRequest, template: str, context: Mapping[str, object]) ->
         "years": TERM.days // 365,
     }
     return render(request, f"portal/{template}.html", {**everywhere, **context})
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """
+    Say that an address leads nowhere, with the ways back and to help.
+    """
+    response = _page(request, "not_found", {})
+    response.status_code = HTTPStatus.NOT_FOUND
+    return response
 
 
 @require_safe
