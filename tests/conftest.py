@@ -2,12 +2,15 @@
 Fixtures that every folder of tests may use.
 """
 
+import io
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from PIL import Image
 
 from testing.running_node import RunningNode
 
@@ -50,3 +53,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real pictures are not here: no folder {folder}")
     return folder
+
+
+@pytest.fixture
+def picture() -> Callable[..., bytes]:
+    """
+    Makes pictures with enough detail: the same number gives the same picture.
+    """
+
+    def make(number: int = 1, *, size: int = 320, format_: str = "PNG") -> bytes:
+        noise = np.random.default_rng(number).integers(0, 256, (12, 12, 3), dtype=np.uint8)
+        image = Image.fromarray(noise).resize((size, size), Image.Resampling.BICUBIC)
+        file = io.BytesIO()
+        image.save(file, format_)
+        return file.getvalue()
+
+    return make

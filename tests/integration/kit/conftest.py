@@ -2,7 +2,6 @@
 Exchanges, stores and pictures for the tests of the kit.
 """
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,9 +9,7 @@ from typing import Protocol
 
 import httpx2
 import msgspec
-import numpy as np
 import pytest
-from PIL import Image
 
 from tegenbeeld.kit import Credentials, Exchange, Store
 from tegenbeeld.kit.testing import QUICK, InMemoryExchange, served
@@ -224,19 +221,3 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """
     with Store.create(tmp_path / "list") as made:
         yield made
-
-
-@pytest.fixture
-def picture() -> Callable[..., bytes]:
-    """
-    Makes pictures with enough detail: the same number gives the same picture.
-    """
-
-    def make(number: int = 1, *, size: int = 320, format_: str = "PNG") -> bytes:
-        noise = np.random.default_rng(number).integers(0, 256, (12, 12, 3), dtype=np.uint8)
-        image = Image.fromarray(noise).resize((size, size), Image.Resampling.BICUBIC)
-        file = io.BytesIO()
-        image.save(file, format_)
-        return file.getvalue()
-
-    return make

@@ -4,7 +4,7 @@ The demonstration platform with a real store, and an exchange in memory.
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,19 +109,3 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         module = sys.modules[name]
         if str(getattr(module, "__file__", "")).startswith(str(PLATFORM)):
             del sys.modules[name]
-
-
-@pytest.fixture
-def picture() -> Callable[..., bytes]:
-    """
-    Makes pictures with enough detail: the same number gives the same picture.
-    """
-
-    def make(number: int = 1, *, size: int = 320, format_: str = "PNG") -> bytes:
-        noise = np.random.default_rng(number).integers(0, 256, (12, 12, 3), dtype=np.uint8)
-        image = Image.fromarray(noise).resize((size, size), Image.Resampling.BICUBIC)
-        file = io.BytesIO()
-        image.save(file, format_)
-        return file.getvalue()
-
-    return make
