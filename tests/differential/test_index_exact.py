@@ -3,15 +3,15 @@ The index against a scan that looks at every hash: every kernel, hashes nobody c
 """
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tegenbeeld.pdq.index import kernel, segment
+from tegenbeeld.pdq.index import building, kernel
 from tegenbeeld.pdq.index.kernel import Reference
 from tegenbeeld.pdq.index.parts import Loose
-from tegenbeeld.pdq.index.segment import Rows, Segment
+from tegenbeeld.pdq.index.rows import Rows, set_bits
+from tegenbeeld.pdq.index.segment import Segment
 from testing.near_hashes import (
     Found,
     by_scan,
@@ -207,7 +207,7 @@ def test_hashes_without_tables_are_found_too(name: str) -> None:
     words, queries = clustered(500)
     keys = np.arange(500, dtype=np.uint64)
     dead = np.zeros(63, np.uint8)
-    segment.set_bits(dead, np.arange(0, 500, 3))
+    set_bits(dead, np.arange(0, 500, 3))
     live = keys[keys % np.uint64(3) != 0]
     if name != "reference" and compiled.use(name) != name:
         pytest.skip(f"this processor has no {name}")
@@ -225,6 +225,5 @@ def test_kernel_and_reference_build_the_same_bytes(
     """
     rows = Rows(np.arange(count, dtype=np.uint64), random_words(count, seed=count))
     by_kernel = Segment.in_memory(rows).search.image
-    build = SimpleNamespace(build_table=Reference.build_table, part=kernel.KERNEL.part)
-    monkeypatch.setattr(segment, "KERNEL", build)
+    monkeypatch.setattr(building, "KERNEL", Reference())
     assert (Segment.in_memory(rows).search.image == by_kernel).all()

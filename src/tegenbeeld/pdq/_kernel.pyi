@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 class Part: ...
 
 class Snapshot:
-    def search_hex(self, text: str, max_distance: int, /) -> list[tuple[int, int]]: ...
+    def search_hex(
+        self, text: str, max_distance: int, most: int | None = None, /
+    ) -> list[tuple[int, int]]: ...
     def search_many(
-        self, queries: NDArray[np.uint64], max_distance: int, /
+        self, queries: NDArray[np.uint64], max_distance: int, most: int | None = None, /
     ) -> tuple[bytearray, bytearray, bytearray]: ...
 
 def part(

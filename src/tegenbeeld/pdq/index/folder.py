@@ -16,9 +16,11 @@ from typing import IO
 
 from tegenbeeld.errors import HashIndexError, IndexDamaged, IndexLocked
 from tegenbeeld.pdq.index import manifest as manifests
+from tegenbeeld.pdq.index.building import FileSink, build
 from tegenbeeld.pdq.index.format import Layout
 from tegenbeeld.pdq.index.manifest import Entry, Manifest
-from tegenbeeld.pdq.index.segment import FileSink, Rows, Segment, build, count_bits
+from tegenbeeld.pdq.index.rows import Rows, count_bits
+from tegenbeeld.pdq.index.segment import Segment
 
 LOCK = "LOCK"
 SEGMENT = "segment-{}.tbx"

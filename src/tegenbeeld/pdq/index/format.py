@@ -77,7 +77,17 @@ class Layout(NamedTuple):
         would be all bucket starts; fewer, and a search would read hashes for nothing.
         """
         wanted = (rows // 8).bit_length()
-        return cls(rows, max(4, min(SUBSTRING_BITS, wanted)), 3 if rows < 1 << 24 else 4)
+        return cls(rows, max(4, min(SUBSTRING_BITS, wanted)), _id_bytes(rows))
+
+    def is_possible(self) -> bool:
+        """
+        Tell whether there can be such a segment. Before that its sizes mean nothing.
+        """
+        return (
+            1 <= self.rows <= MOST_ROWS
+            and 1 <= self.bucket_bits <= SUBSTRING_BITS
+            and self.id_bytes == _id_bytes(self.rows)
+        )
 
     @property
     def buckets(self) -> int:
@@ -156,6 +166,8 @@ def decode_header(page: bytes, *, size_bytes: int, name: str) -> tuple[Layout, l
     if _CRC.unpack_from(page, HEADER_BYTES - _CRC.size)[0] != zlib.crc32(page[: -_CRC.size]):
         raise IndexDamaged(f"The header of {name} does not fit its checksum. {_REBUILD}")
     layout = Layout(*(_FIXED.unpack_from(page)[place] for place in (3, 5, 6)))
+    if not layout.is_possible():
+        raise IndexDamaged(f"The header of {name} describes no segment. {_REBUILD}")
     count = _FIXED.unpack_from(page)[7]
     if count != len(layout.sections()) or layout.size_bytes() != size_bytes:
         raise IndexDamaged(f"{name} has {size_bytes} bytes, not what its header says. {_REBUILD}")
@@ -179,6 +191,10 @@ def substrings(words: NDArray[np.uint64]) -> NDArray[np.uint16]:
     """
     big_endian = np.ascontiguousarray(words).astype(">u8").view(">u2")
     return big_endian.reshape(len(words), TABLES).astype(np.uint16)
+
+
+def _id_bytes(rows: int) -> int:
+    return 3 if rows < 1 << 24 else 4
 
 
 def _aligned(offset: int) -> int:

@@ -1,5 +1,5 @@
 """
-The index: segments on disk, what was added since in memory, and one state that searches see.
+The index as its callers see it: segments on disk, and in memory what was added since.
 
 Whoever searches takes the state that is there and never waits. Whoever changes something holds a
 lock, makes the next state and puts it in place of the last.
@@ -8,7 +8,7 @@ lock, makes the next state and puts it in place of the last.
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,65 +16,14 @@ from numpy.typing import NDArray
 from tegenbeeld.errors import HashIndexError, ShapeError
 from tegenbeeld.pdq.distance import WORDS_PER_HASH
 from tegenbeeld.pdq.index.folder import Folder
-from tegenbeeld.pdq.index.kernel import KERNEL, Snapshot
 from tegenbeeld.pdq.index.matches import Matches
-from tegenbeeld.pdq.index.merging import choose, choose_worn, joined
-from tegenbeeld.pdq.index.segment import Rows, Segment
-from tegenbeeld.pdq.index.tail import LooseRows, frozen
+from tegenbeeld.pdq.index.merging import joined, marked_like, worth_merging
+from tegenbeeld.pdq.index.overlay import Overlay
+from tegenbeeld.pdq.index.rows import Rows
+from tegenbeeld.pdq.index.segment import Segment, by_name
+from tegenbeeld.pdq.index.state import State, new_among, with_added, without
 from tegenbeeld.pdq.orientations import ORIENTATIONS
 from tegenbeeld.pdq.values import MAX_DISTANCE
-
-
-class State(NamedTuple):
-    """
-    What searches see.
-
-    Attributes:
-        disk: Segments of the folder.
-        memory: Segments that are not flushed yet.
-        loose: The newest hashes.
-        snapshot: All of these, for the kernel.
-    """
-
-    disk: tuple[Segment, ...]
-    memory: tuple[Segment, ...]
-    loose: LooseRows
-    snapshot: Snapshot
-
-    @classmethod
-    def of(
-        cls, disk: Sequence[Segment], memory: Sequence[Segment] = (), loose: LooseRows | None = None
-    ) -> Self:
-        """
-        Put a state together.
-        """
-        loose = loose or LooseRows()
-        parts = [segment.part for segment in (*disk, *memory)]
-        snapshot = KERNEL.snapshot(parts, loose.for_search() if loose.rows else None)
-        return cls(tuple(disk), tuple(memory), loose, snapshot)
-
-    def parts(self) -> tuple[Segment | LooseRows, ...]:
-        """
-        Give everything that holds hashes.
-        """
-        return (*self.disk, *self.memory, self.loose)
-
-    def written_to(self, folder: Folder) -> Segment | None:
-        """
-        Write what no file holds into a segment; None if there is nothing.
-        """
-        whole = len(self.memory) == 1 and not self.memory[0].dead_rows
-        if whole and not self.loose.live_rows:
-            # After a large addition: built already.
-            return folder.write_built(self.memory[0])
-        rows = self.unflushed()
-        return folder.write_segment(rows) if len(rows.keys) else None
-
-    def unflushed(self) -> Rows:
-        """
-        Give the live hashes that no file holds, ascending by key.
-        """
-        return joined([*(segment.live() for segment in self.memory), self.loose.live()])
 
 
 class HashIndex:
@@ -91,8 +40,7 @@ class HashIndex:
         self._folder = folder
         self._change = threading.Lock()
         self._merging = threading.Lock()
-        # What a reader withdrew, and whether the writer's files held it then: see `refresh`.
-        self._withdrawn: dict[int, bool] = {}
+        self._overlay = Overlay()
         self._state = State.of(folder.load_latest({}) if folder else ())
 
     @classmethod
@@ -158,41 +106,58 @@ class HashIndex:
         """
         return sum(part.live_rows for part in self._state.parts())
 
-    def search_hex(self, text: str, max_distance: int = MAX_DISTANCE) -> list[tuple[int, int]]:
+    def search_hex(
+        self, text: str, max_distance: int = MAX_DISTANCE, *, most: int | None = None
+    ) -> list[tuple[int, int]]:
         """
         Find what is near one hash, as quickly as can be.
 
         Args:
             text: 64 lower-case hexadecimal digits and nothing else.
             max_distance: In bits, 0 to 31, inclusive.
+            most: The most matches to give, the first in that order; 1 or more, None for all. Where
+                there are exactly so many, there may be more. It bounds the memory of a search, too:
+                a list may hold millions of copies of one picture.
 
         Returns:
             Key and distance of each match, sorted by distance and then key.
 
         Raises:
             InvalidHash: *text* is no hash.
-            ValueError: *max_distance* is not between 0 and 31.
+            ValueError: *max_distance* is not between 0 and 31, or *most* below 1.
+            MemoryError: There are more matches than fit into memory.
         """
-        return self._state.snapshot.search_hex(text, max_distance)
+        return self._state.snapshot.search_hex(text, max_distance, most)
 
-    def search(self, query: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE) -> Matches:
+    def search(
+        self,
+        query: NDArray[np.uint64],
+        *,
+        max_distance: int = MAX_DISTANCE,
+        most: int | None = None,
+    ) -> Matches:
         """
         Find what is near one hash.
 
         Args:
             query: uint64[4]; word 0 holds the most significant bits.
             max_distance: In bits, 0 to 31, inclusive.
+            most: The most matches to give, as for `search_hex`.
 
         Raises:
             ShapeError: *query* is another kind of array.
-            ValueError: *max_distance* is not between 0 and 31.
+            ValueError: *max_distance* is not between 0 and 31, or *most* below 1.
         """
         if np.shape(query) != (WORDS_PER_HASH,):
             raise ShapeError("The query must be uint64[4]. Use the first row of pack([hash]).")
-        return self.search_many(query.reshape(1, 4), max_distance=max_distance)
+        return self.search_many(query.reshape(1, 4), max_distance=max_distance, most=most)
 
     def search_many(
-        self, queries: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE
+        self,
+        queries: NDArray[np.uint64],
+        *,
+        max_distance: int = MAX_DISTANCE,
+        most: int | None = None,
     ) -> Matches:
         """
         Find what is near each of many hashes; the more at once, the less time each takes.
@@ -200,13 +165,14 @@ class HashIndex:
         Args:
             queries: uint64[n, 4], as `pack` gives them.
             max_distance: In bits, 0 to 31, inclusive.
+            most: The most matches to give for each query, as for `search_hex`.
 
         Raises:
             ShapeError: *queries* is another kind of array.
-            ValueError: *max_distance* is not between 0 and 31.
+            ValueError: *max_distance* is not between 0 and 31, or *most* below 1.
         """
         _check_words(queries, "queries")
-        found = self._state.snapshot.search_many(np.ascontiguousarray(queries), max_distance)
+        found = self._state.snapshot.search_many(np.ascontiguousarray(queries), max_distance, most)
         return Matches(
             np.frombuffer(found[0], np.int64),
             np.frombuffer(found[1], np.uint64),
@@ -214,7 +180,11 @@ class HashIndex:
         )
 
     def search_orientations(
-        self, queries: NDArray[np.uint64], *, max_distance: int = MAX_DISTANCE
+        self,
+        queries: NDArray[np.uint64],
+        *,
+        max_distance: int = MAX_DISTANCE,
+        most: int | None = None,
     ) -> Matches:
         """
         Find what is near a picture in any of its eight orientations.
@@ -222,14 +192,15 @@ class HashIndex:
         Args:
             queries: uint64[8, 4], in the order of `ORIENTATIONS`.
             max_distance: In bits, 0 to 31, inclusive.
+            most: The most matches to give for each orientation, as for `search_hex`.
 
         Raises:
             ShapeError: *queries* is another kind of array.
-            ValueError: *max_distance* is not between 0 and 31.
+            ValueError: *max_distance* is not between 0 and 31, or *most* below 1.
         """
         if len(queries) != len(ORIENTATIONS):
             raise ShapeError("A picture has eight orientations: the queries must be uint64[8, 4].")
-        return self.search_many(queries, max_distance=max_distance)
+        return self.search_many(queries, max_distance=max_distance, most=most)
 
     def add(self, keys: NDArray[np.uint64], words: NDArray[np.uint64]) -> None:
         """
@@ -247,10 +218,10 @@ class HashIndex:
         if len(keys) != len(words):
             raise ShapeError(f"There are {len(keys)} keys for {len(words)} hashes.")
         with self._change:
-            rows = _new_among(_last_of_each(keys, words), self._state)
+            rows = new_among(Rows.last_of_each(keys, words), self._state)
             if len(rows.keys):
-                self._state = _with(_without(self._state, rows.keys), rows)
-                self._forget(rows.keys)
+                self._state = with_added(without(self._state, rows.keys), rows)
+                self._overlay.add(rows.keys)
 
     def withdraw(self, keys: NDArray[np.uint64]) -> None:
         """
@@ -270,7 +241,8 @@ class HashIndex:
                 rows = part.live_among(unique)
                 part.withdraw(rows[rows >= 0])
                 on_disk |= (rows >= 0) & (part in self._state.disk)
-            self._remember(unique, on_disk)
+            if self._folder is not None and not self._folder.writable:
+                self._overlay.withdraw(unique, on_disk)
 
     def flush(self, cursor: int) -> None:
         """
@@ -306,7 +278,7 @@ class HashIndex:
         with self._merging:
             with self._change:
                 folder = self._writer()
-                old = _worth_merging(self._state.disk)
+                old = worth_merging(self._state.disk)
                 # Without what was withdrawn since the last flush: a restart must give that state.
                 flushed = folder.load(by_name(old), only=by_name(old))
             if not old:
@@ -339,7 +311,8 @@ class HashIndex:
                 return False
             same = folder.manifest.identity == before.identity
             try:
-                self._overlay(folder.load_latest(by_name(self._state.disk) if same else {}))
+                disk = folder.load_latest(by_name(self._state.disk) if same else {})
+                self._state = self._overlay.over(disk, self._state.unflushed())
             except BaseException:
                 folder.manifest = before
                 raise
@@ -371,46 +344,10 @@ class HashIndex:
         entries = [entry for entry in folder.manifest.entries if entry.name not in names]
         if merged is not None:
             flushed = folder.load(by_name(gone), only=by_name(gone))
-            entries.append(folder.entry_for(_marked_like(merged, flushed)))
-            kept.append(_marked_like(merged, gone))
+            entries.append(folder.entry_for(marked_like(merged, flushed)))
+            kept.append(marked_like(merged, gone))
         folder.commit(entries, cursor=self.cursor)
         self._state = State.of(kept, self._state.memory, self._state.loose)
-
-    def _overlay(self, disk: list[Segment]) -> None:
-        """
-        Lay what this process changed over what the writer flushed.
-        """
-        mine = self._state.unflushed()
-        state = State.of(disk)
-        keys = np.array(list(self._withdrawn), np.uint64)
-        listed = np.zeros(len(keys), np.bool_)
-        for segment in disk:
-            rows = segment.live_among(keys)
-            segment.withdraw(rows[rows >= 0])
-            listed |= rows >= 0
-        for key, is_listed in zip(keys.tolist(), listed.tolist(), strict=True):
-            if is_listed:
-                self._withdrawn[key] = True
-            elif self._withdrawn[key]:
-                # The writer has withdrawn it too.
-                del self._withdrawn[key]
-        rows_kept = _new_among(mine, state)
-        self._state = _with(_without(state, rows_kept.keys), rows_kept)
-
-    def _remember(self, keys: NDArray[np.uint64], on_disk: NDArray[np.bool_]) -> None:
-        if self._folder is not None and not self._folder.writable:
-            self._withdrawn.update(zip(keys.tolist(), on_disk.tolist(), strict=True))
-
-    def _forget(self, keys: NDArray[np.uint64]) -> None:
-        for key in keys.tolist() if self._withdrawn else ():
-            self._withdrawn.pop(key, None)
-
-
-def by_name(segments: Sequence[Segment]) -> dict[str, Segment]:
-    """
-    Give segments a look-up by name.
-    """
-    return {segment.name: segment for segment in segments}
 
 
 def _check_keys(keys: NDArray[np.uint64]) -> None:
@@ -422,67 +359,3 @@ def _check_words(words: NDArray[np.uint64], what: str) -> None:
     is_table = np.ndim(words) == 2 and words.shape[1] == WORDS_PER_HASH  # noqa: PLR2004 - rows
     if not is_table or getattr(words, "dtype", None) != np.uint64:
         raise ShapeError(f"The {what} must be uint64[n, 4]. Make them with pack(hashes).")
-
-
-def _last_of_each(keys: NDArray[np.uint64], words: NDArray[np.uint64]) -> Rows:
-    if (keys[1:] > keys[:-1]).all():
-        return Rows(keys, words)
-    unique, backwards = np.unique(keys[::-1], return_index=True)
-    return Rows(unique, words[len(keys) - 1 - backwards])
-
-
-def _new_among(rows: Rows, state: State) -> Rows:
-    """
-    Leave out the keys that have the same hash already.
-    """
-    known = np.zeros(len(rows.keys), np.bool_)
-    for part in state.parts():
-        if not part.live_rows:
-            continue
-        places = part.live_among(rows.keys)
-        here = np.flatnonzero(places >= 0)
-        known[here] = (part.words_at(places[here]) == rows.words[here]).all(axis=1)
-    return Rows(rows.keys[~known], rows.words[~known]) if known.any() else rows
-
-
-def _without(state: State, keys: NDArray[np.uint64]) -> State:
-    """
-    Leave hashes out, in copies: the state that searches see still has them.
-    """
-
-    def left(part: Segment) -> Segment:
-        if not part.live_rows:
-            return part
-        rows = part.live_among(keys)
-        return part.without(rows[rows >= 0]) if (rows >= 0).any() else part
-
-    rows = state.loose.live_among(keys)
-    loose = state.loose.without(rows[rows >= 0]) if (rows >= 0).any() else state.loose
-    disk, memory = map(left, state.disk), map(left, state.memory)
-    return state._replace(disk=tuple(disk), memory=tuple(memory), loose=loose)
-
-
-def _with(state: State, rows: Rows) -> State:
-    """
-    Add hashes whose keys are not there.
-    """
-    if state.loose.has_room(len(rows.keys)):
-        state.loose.append(rows)
-        return State.of(state.disk, state.memory, state.loose)
-    memory = frozen(state.memory, joined([state.loose.live(), rows]))
-    return State.of(state.disk, memory)
-
-
-def _worth_merging(segments: Sequence[Segment]) -> list[Segment]:
-    sizes = [segment.rows for segment in segments]
-    chosen = choose(sizes) or choose_worn(sizes, [segment.dead_rows for segment in segments])
-    return [segments[place] for place in chosen]
-
-
-def _marked_like(merged: Segment, sources: Sequence[Segment]) -> Segment:
-    """
-    Withdraw from a merged segment what is withdrawn from its sources.
-    """
-    live = joined([segment.live() for segment in sources]).keys
-    keys = merged.search.keys
-    return merged.without(np.flatnonzero(~np.isin(keys, live, assume_unique=True)))

@@ -25,13 +25,15 @@ class Snapshot(Protocol):
     Hashes that can be searched; see `reference.Snapshot`.
     """
 
-    def search_hex(self, text: str, max_distance: int, /) -> list[tuple[int, int]]:
+    def search_hex(
+        self, text: str, max_distance: int, most: int | None = None, /
+    ) -> list[tuple[int, int]]:
         """
         Find what is near one hash, given as text: (key, distance), sorted by distance and key.
         """
 
     def search_many(
-        self, queries: NDArray[np.uint64], max_distance: int, /
+        self, queries: NDArray[np.uint64], max_distance: int, most: int | None = None, /
     ) -> tuple[Column, Column, Column]:
         """
         Find what is near each query: buffers of int64 rows, uint64 keys and uint16 distances.

@@ -8,6 +8,7 @@ Source:
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -19,6 +20,7 @@ from tegenbeeld.errors import IndexDamaged
 NAME = "MANIFEST"
 VERSION = 1
 
+_NAMES = re.compile(r"(segment|withdrawn)-[0-9]+\.tbx")
 _REBUILD = "Delete the folder of the index and build it again from the list."
 
 
@@ -92,9 +94,17 @@ class Manifest(NamedTuple):
             raise IndexDamaged(f"The index has version {found}; this is {VERSION}. {_REBUILD}")
         if digest != hashlib.sha256(text).hexdigest().encode():
             raise IndexDamaged(f"{NAME} does not fit its checksum. {_REBUILD}")
-        body = json.loads(text)
-        entries = tuple(Entry(**entry) for entry in body.pop("entries"))
-        return cls(**body, entries=entries)
+        try:
+            body = json.loads(text)
+            entries = tuple(Entry(**entry) for entry in body.pop("entries"))
+            manifest = cls(**body, entries=entries)
+            are_ours = all(_NAMES.fullmatch(name) for name in manifest.files() - {NAME})
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise IndexDamaged(f"{NAME} lacks what it must hold. {_REBUILD}") from error
+        # Files that it names are deleted one day: never any but those of an index.
+        if not are_ours:
+            raise IndexDamaged(f"{NAME} names files that are not of an index. {_REBUILD}")
+        return manifest
 
     @classmethod
     def read(cls, folder: Path) -> Self:

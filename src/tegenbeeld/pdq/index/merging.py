@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from tegenbeeld.pdq.index.segment import Rows
+from tegenbeeld.pdq.index.rows import Rows
+from tegenbeeld.pdq.index.segment import Segment
 
 GROWTH = 4
 """
@@ -61,3 +62,21 @@ def joined(parts: Iterable[Rows]) -> Rows:
     keys = np.concatenate([np.empty(0, np.uint64), *(part.keys for part in several)])
     words = np.concatenate([np.empty((0, 4), np.uint64), *(part.words for part in several)])
     return Rows(keys, words).ascending()
+
+
+def worth_merging(segments: Sequence[Segment]) -> list[Segment]:
+    """
+    Choose the segments to merge now; none if all is well.
+    """
+    sizes = [segment.rows for segment in segments]
+    chosen = choose(sizes) or choose_worn(sizes, [segment.dead_rows for segment in segments])
+    return [segments[place] for place in chosen]
+
+
+def marked_like(merged: Segment, sources: Sequence[Segment]) -> Segment:
+    """
+    Withdraw from a merged segment what is withdrawn from its sources.
+    """
+    live = joined([segment.live() for segment in sources]).keys
+    keys = merged.search.keys
+    return merged.without(np.flatnonzero(~np.isin(keys, live, assume_unique=True)))

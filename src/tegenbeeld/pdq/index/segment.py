@@ -8,45 +8,19 @@ that all processes which open it share one copy.
 import mmap
 import os
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tegenbeeld.errors import HashIndexError, IndexDamaged
-from tegenbeeld.pdq.index.format import (
-    HEADER_BYTES,
-    MOST_ROWS,
-    TABLES,
-    Layout,
-    decode_header,
-    encode_header,
-)
+from tegenbeeld.errors import IndexDamaged
+from tegenbeeld.pdq.index.building import MemorySink, ask_huge_pages, build, huge_pages
+from tegenbeeld.pdq.index.format import HEADER_BYTES, Layout, decode_header
 from tegenbeeld.pdq.index.kernel import KERNEL
 from tegenbeeld.pdq.index.parts import SearchPart
-
-
-class Rows(NamedTuple):
-    """
-    Keys and their hashes.
-
-    Attributes:
-        keys: uint64[n].
-        words: uint64[n, 4].
-    """
-
-    keys: NDArray[np.uint64]
-    words: NDArray[np.uint64]
-
-    def ascending(self) -> "Rows":
-        """
-        Sort by key.
-        """
-        if (self.keys[1:] > self.keys[:-1]).all():
-            return self
-        order = np.argsort(self.keys, kind="stable")
-        return Rows(self.keys[order], self.words[order])
+from tegenbeeld.pdq.index.rows import Rows, bits, count_bits, empty_marks, is_set, set_bits
 
 
 class Segment:
@@ -82,8 +56,8 @@ class Segment:
             rows: Keys ascending, each once.
         """
         layout = Layout.for_rows(len(rows.keys))
-        image = _huge_pages(layout.size_bytes())
-        build(rows, layout, _MemorySink(image))
+        image = huge_pages(layout.size_bytes())
+        build(rows, layout, MemorySink(image))
         return cls(_search_part(layout, image))
 
     @classmethod
@@ -104,7 +78,7 @@ class Segment:
                 file.read(HEADER_BYTES), size_bytes=size, name=path.name
             )
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        _ask_huge_pages(mapped)
+        ask_huge_pages(mapped)
         search = _search_part(layout, np.frombuffer(mapped, np.uint8))
         return cls(search, name=path.name, checksums=checksums)
 
@@ -210,136 +184,12 @@ class Segment:
                 )
 
 
-class Sink(Protocol):
+def by_name(segments: Sequence[Segment]) -> dict[str, Segment]:
     """
-    Where a segment is built.
+    Give segments a look-up by name.
     """
-
-    def write(self, offset: int, data: memoryview | bytes, /) -> None:
-        """
-        Put bytes somewhere.
-        """
-
-
-class FileSink:
-    """
-    A file.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    def write(self, offset: int, data: memoryview | bytes) -> None:
-        """
-        Put bytes somewhere; the file grows as far as needed.
-        """
-        left = memoryview(data).cast("B") if len(data) else memoryview(b"")
-        while left:
-            written = os.pwrite(self._descriptor, left, offset)
-            left, offset = left[written:], offset + written
-
-
-class _MemorySink:
-    def __init__(self, image: NDArray[np.uint8]) -> None:
-        self._image = image
-
-    def write(self, offset: int, data: memoryview | bytes) -> None:
-        flat = np.frombuffer(data, np.uint8)  # A view: nothing is copied twice.
-        self._image[offset : offset + len(flat)] = flat
-
-
-def build(rows: Rows, layout: Layout, sink: Sink) -> None:
-    """
-    Build a segment, one table at a time, so that little memory is needed beside the hashes.
-
-    Args:
-        rows: Keys ascending, each once.
-        layout: For as many rows.
-        sink: Where it goes.
-
-    Raises:
-        HashIndexError: There are more rows than a segment can number.
-    """
-    if layout.rows > MOST_ROWS:
-        raise HashIndexError("A segment holds at most 4 294 967 295 hashes.")
-    sections = iter(layout.sections())
-    checksums: list[int] = []
-
-    def put(array: np.ndarray) -> None:
-        data = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
-        checksums.append(zlib.crc32(data))
-        sink.write(next(sections).offset, data)
-
-    words = np.ascontiguousarray(rows.words)
-    put(rows.keys.astype("<u8", copy=False))
-    put(words.astype("<u8", copy=False))
-    starts = np.empty(layout.buckets + 1, np.uint32)
-    fingerprints = _huge_pages(layout.rows * 2).view(np.uint16)
-    ids = _huge_pages(layout.rows * layout.id_bytes).reshape(-1, layout.id_bytes)
-    for table in range(TABLES):
-        KERNEL.build_table(words, table, layout.bucket_bits, starts, fingerprints, ids)
-        put(starts.astype("<u4", copy=False))
-        put(fingerprints.astype("<u2", copy=False))
-        put(ids)
-    sink.write(layout.size_bytes() - 1, b"\0")
-    # The header comes last: a build that was cut off has none.
-    sink.write(0, encode_header(layout, checksums))
-
-
-def empty_marks(rows: int) -> NDArray[np.uint8]:
-    """
-    Give marks for so many rows, none of them set.
-    """
-    return np.zeros(-(-rows // 8), np.uint8)
-
-
-def bits(marks: NDArray[np.uint8], rows: int) -> NDArray[np.bool_]:
-    """
-    Spread marks out: bool[rows].
-    """
-    return np.unpackbits(marks, count=rows, bitorder="little").view(np.bool_)
-
-
-def is_set(marks: NDArray[np.uint8], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """
-    Tell which rows are marked.
-    """
-    found: NDArray[np.bool_] = (marks[rows >> 3] >> (rows & 7).astype(np.uint8)) & 1 == 1
-    return found
-
-
-def set_bits(marks: NDArray[np.uint8], rows: NDArray[np.int64]) -> None:
-    """
-    Mark rows.
-    """
-    np.bitwise_or.at(marks, rows >> 3, np.left_shift(1, rows & 7).astype(np.uint8))
-
-
-def count_bits(marks: NDArray[np.uint8]) -> int:
-    """
-    Count the rows that are marked.
-    """
-    return int(np.bitwise_count(marks).sum(dtype=np.int64))
+    return {segment.name: segment for segment in segments}
 
 
 def _search_part(layout: Layout, image: NDArray[np.uint8]) -> SearchPart:
     return SearchPart(layout, image, tuple(layout.sections()), empty_marks(layout.rows))
-
-
-def _huge_pages(size_bytes: int) -> NDArray[np.uint8]:
-    """
-    Get zeroed memory in large pages where the system has them: fewer page walks in a search.
-    """
-    memory = mmap.mmap(-1, max(1, size_bytes), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    _ask_huge_pages(memory)
-    return np.frombuffer(memory, np.uint8, count=size_bytes)
-
-
-def _ask_huge_pages(memory: mmap.mmap) -> None:
-    advice = getattr(mmap, "MADV_HUGEPAGE", None)
-    if advice is not None:
-        try:
-            memory.madvise(advice)
-        except OSError:
-            # The kernel was built without them; nothing but speed is lost.
-            return

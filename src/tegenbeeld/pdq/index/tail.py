@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tegenbeeld.pdq.index.merging import choose, joined
 from tegenbeeld.pdq.index.parts import Loose
-from tegenbeeld.pdq.index.segment import Rows, Segment, bits, empty_marks, set_bits
+from tegenbeeld.pdq.index.rows import Rows, bits, empty_marks, set_bits
+from tegenbeeld.pdq.index.segment import Segment
 
 LOOSE_ROWS = 1024
 """

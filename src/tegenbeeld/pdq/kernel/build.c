@@ -34,7 +34,7 @@ int build_table(const uint64_t *words, size_t rows, uint32_t table, uint32_t buc
     memcpy(ends, starts, buckets * sizeof *ends);
     for (size_t row = 0; row < rows; row++) {
         if (LIKELY(row + AHEAD < rows)) {
-            uint32_t coming = substring(words + (row + AHEAD) * WORDS, table) >> shift;
+            uint32_t coming = (uint32_t)substring(words + (row + AHEAD) * WORDS, table) >> shift;
             __builtin_prefetch(fingerprints + ends[coming], 1);
             __builtin_prefetch(ids + (size_t)ends[coming] * id_bytes, 1);
         }

@@ -11,6 +11,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if SIZE_MAX < UINT64_MAX
+#error "The kernel counts bytes of segments in 64 bits."
+#endif
+
 enum { TABLES = 16, SUBSTRING_BITS = 16, WORDS = 4, MAX_DISTANCE = 31 };
 
 enum status { OK = 0, NO_MEMORY = -1, DAMAGED = -2 };
@@ -50,15 +54,54 @@ typedef struct {
     uint16_t distance;
 } Match;
 
-/* Grows as it needs to. */
+/* What was found. It grows as it needs to, but to no more than a few times `queries * most`. */
 typedef struct {
     Match *items;
     size_t count;
     size_t room;
+    size_t queries;
+    /* The nearest that are kept of each query; SIZE_MAX for all. */
+    size_t most;
+    /* From this count on, what is too many goes before the list grows. */
+    size_t mark;
+    /* For each query the last that was kept when some went; NULL while none did. */
+    Match *bounds;
+    /* Whether a match may be here twice. */
+    int repeated;
 } Matches;
 
-int matches_add(Matches *matches, uint64_t key, uint32_t query, uint32_t distance);
-int matches_sort(Matches *matches, size_t queries);
+Matches matches_none(size_t queries, size_t most);
+void matches_free(Matches *matches);
+int matches_make_room(Matches *matches);
+int matches_sort(Matches *matches);
+
+/* By query, distance and key. */
+static inline int is_before(const Match *a, const Match *b)
+{
+    if (a->query != b->query)
+        return a->query < b->query;
+    if (a->distance != b->distance)
+        return a->distance < b->distance;
+    return a->key < b->key;
+}
+
+/* Tell whether a match may be among the nearest of its query. */
+static inline int matches_wants(const Matches *matches, uint64_t key, uint32_t query,
+                                uint32_t distance)
+{
+    const Match match = {key, query, (uint16_t)distance};
+    return matches->bounds == NULL || is_before(&match, &matches->bounds[query]);
+}
+
+static inline int matches_add(Matches *matches, uint64_t key, uint32_t query, uint32_t distance)
+{
+    if (!matches_wants(matches, key, query, distance))
+        return OK;
+    if (UNLIKELY(matches->count == matches->room) && matches_make_room(matches) != OK)
+        return NO_MEMORY;
+    matches->items[matches->count++] = (Match){key, query, (uint16_t)distance};
+    return OK;
+}
 
 /* Adds every match of the queries in a segment. One for each kind of processor. */
 typedef int Search(const Segment *, const Query *, size_t count, int max_distance, Matches *);

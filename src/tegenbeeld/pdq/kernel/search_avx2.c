@@ -11,8 +11,7 @@
 #endif
 #include <immintrin.h>
 
-#define NEEDS_DECLARATIONS
-#include "search.inc.h"
+#include "run.inc.h"
 
 static inline __m256i ones(__m256i x)
 {

@@ -13,8 +13,7 @@
 #endif
 #include <immintrin.h>
 
-#define NEEDS_DECLARATIONS
-#include "search.inc.h"
+#include "run.inc.h"
 
 static inline void near_in(Run *run, Table table, Probe probe, uint32_t first, uint32_t last)
 {

@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#define NEEDS_DECLARATIONS
-#include "search.inc.h"
+#include "run.inc.h"
 
 /* Count the bits of a number of 16 bits, in a way that compilers turn into vector code. */
 static inline uint16_t ones(uint16_t x)
@@ -21,15 +20,15 @@ static inline void near_in(Run *run, Table table, Probe probe, uint32_t first, u
     uint32_t place = first;
     for (; last - place >= 8; place += 8) {
         uint16_t near[8], any = 0;
-        for (int i = 0; i < 8; i++) {
+        for (uint32_t i = 0; i < 8; i++) {
             near[i] = ones((uint16_t)(fingerprints[place + i] ^ probe.fingerprint)) <= probe.limit;
             any |= near[i];
         }
         if (LIKELY(!any))
             continue;
-        for (int i = 0; i < 8; i++)
+        for (uint32_t i = 0; i < 8; i++)
             if (near[i])
-                push(run, table.number, probe.query, place + (uint32_t)i, 1);
+                push(run, table.number, probe.query, place + i, 1);
     }
     for (; place < last; place++)
         if (ones((uint16_t)(fingerprints[place] ^ probe.fingerprint)) <= probe.limit)

@@ -2,10 +2,7 @@
 The index as its callers use it.
 """
 
-import subprocess
-import sys
 import threading
-import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +12,8 @@ import pytest
 
 from tegenbeeld.errors import HashIndexError, IndexDamaged, IndexLocked, InvalidHash, ShapeError
 from tegenbeeld.pdq.index import HashIndex, kernel, manifest
+from tegenbeeld.pdq.index.folder import Folder
+from tegenbeeld.pdq.index.segment import Segment
 from testing.near_hashes import random_words
 
 
@@ -82,7 +81,7 @@ def test_eight_orientations_give_what_eight_queries_give() -> None:
     assert found.key.tolist() == list(range(40, 48))
 
 
-@pytest.mark.parametrize("max_distance", [-1, 32, 2**70])
+@pytest.mark.parametrize("max_distance", [-1, 32, 2**70, True])
 def test_distance_outside_0_to_31_is_refused(max_distance: int) -> None:
     """
     The index is exact for these only.
@@ -268,36 +267,6 @@ def test_full_disk_leaves_the_index_as_it_was(
     assert len(HashIndex.open(folder)) == 200
 
 
-def test_writer_killed_by_the_system_leaves_a_whole_index(folder: Path) -> None:
-    """
-    A real process, killed at moments it does not choose while it adds, flushes and merges.
-    """
-    words = random_words(20_000, seed=1)
-    script = """if True:
-        import sys, numpy as np
-        from pathlib import Path
-        from tegenbeeld.pdq.index import HashIndex
-        words = np.random.default_rng(1).integers(0, 2**64, (20_000, 4), dtype=np.uint64)
-        index = HashIndex.open(Path(sys.argv[1]), writable=True)
-        print("open", flush=True)
-        for first in range(index.cursor, 20_000, 100):
-            keys = np.arange(first, first + 100, dtype=np.uint64)
-            index.add(keys, words[first : first + 100])
-            index.flush(first + 100)
-            index.merge_once()
-        """
-    for turn in range(5):
-        command = [sys.executable, "-c", script, str(folder)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(0.01 + 0.04 * turn)
-            process.kill()
-        with HashIndex.open(folder, writable=True) as index:
-            index.verify()
-            assert index.search_many(words).key.tolist() == list(range(index.cursor))
-
-
 def test_merging_leaves_few_files_and_all_hashes(folder: Path) -> None:
     """
     Forty flushes of fifty hashes end in a handful of segments.
@@ -430,6 +399,89 @@ def test_what_a_reader_took_in_itself_survives_a_refresh(folder: Path, listed: n
     assert reader.refresh()
     assert reader.search_many(extra).key.tolist() == [900, 901, 903, 4, 904]
     assert reader.search_many(listed[3:6]).key.tolist() == [5]
+
+
+def test_reader_that_withdrew_a_key_shows_it_when_the_writer_lists_it_again(
+    folder: Path, listed: np.ndarray
+) -> None:
+    """
+    What a reader withdrew is forgotten once the writer has withdrawn it too, and not before.
+    """
+    key = np.array([3], np.uint64)
+    reader = HashIndex.open(folder)
+    reader.withdraw(key)
+    with HashIndex.open(folder, writable=True) as index:
+        index.flush(43)
+        reader.refresh()
+        assert not reader.search_many(listed[3:4]).key.tolist()
+        index.withdraw(key)
+        index.flush(44)
+        reader.refresh()
+        index.add(key, listed[3:4])
+        index.flush(45)
+    assert reader.refresh()
+    assert reader.search_many(listed[3:4]).key.tolist() == [3]
+
+
+def test_key_that_a_reader_withdrew_before_the_writer_listed_it_stays_withdrawn(
+    folder: Path, listed: np.ndarray
+) -> None:
+    """
+    The writer is far behind: it flushes other things first.
+    """
+    key, words = np.array([900], np.uint64), random_words(1, seed=5)
+    reader = HashIndex.open(folder)
+    reader.add(key, words)
+    reader.withdraw(key)
+    with HashIndex.open(folder, writable=True) as index:
+        for cursor in (43, 44):
+            index.add(numbered(1, first=cursor * 100), listed[:1])
+            index.flush(cursor)
+            assert reader.refresh()
+        index.add(key, words)
+        index.flush(45)
+    assert reader.refresh()
+    assert not reader.search_many(words).key.tolist()
+
+
+def test_merge_commits_what_was_flushed_and_nothing_more(folder: Path) -> None:
+    """
+    Its state has the cursor of the last flush, so it must hold what was withdrawn after that.
+    """
+    words = random_words(200, seed=1)
+    with HashIndex.open(folder, writable=True) as index:
+        for cursor in (1, 2):
+            rows = slice(cursor * 100 - 100, cursor * 100)
+            index.add(numbered(100, first=rows.start), words[rows])
+            index.flush(cursor)
+        index.withdraw(numbered(30))
+        assert index.merge_once()
+        assert len(index) == 170
+    index = HashIndex.open(folder)
+    assert (index.cursor, len(index)) == (2, 200)
+
+
+def test_opening_looks_again_when_the_writer_goes_on_meanwhile(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The manifest was read, and then a merge deleted the files that it names.
+    """
+    words = random_words(200, seed=1)
+    writer = HashIndex.open(folder, writable=True)
+    for cursor in (1, 2):
+        rows = slice(cursor * 100 - 100, cursor * 100)
+        writer.add(numbered(100, first=rows.start), words[rows])
+        writer.flush(cursor)
+    real = Folder.load_latest
+
+    def too_late(self: Folder, known: dict[str, Segment]) -> list[Segment]:
+        assert writer.merge_once()
+        return real(self, known)
+
+    monkeypatch.setattr(Folder, "load_latest", too_late)
+    assert len(HashIndex.open(folder).search_many(words).key) == 200
+    writer.close()
 
 
 def test_reader_keeps_serving_when_a_refresh_fails(folder: Path, listed: np.ndarray) -> None:
