@@ -3,8 +3,10 @@ How often our hash is that of the `pdqhash` package, bit for bit.
 
     python bench/agreement.py [--synthetic N] [FOLDER...] [--json]
 
-Without folders it takes the real pictures of `../shared/data` if they are there. Beside them it
-paints pictures of random size and texture. With `--json` the last line is one JSON object.
+Without folders it takes the real pictures of `../shared/data` if they are there, each as
+`tegenbeeld hash --exact` reads it (upright, on white) and in other sizes and shapes. Beside them
+it paints pictures of random size and texture. `usable` counts those of quality 50 or more, the
+only ones that are ever listed or matched. With `--json` the last line is one JSON object.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import numpy as np
 import pdqhash
 from PIL import Image
 
-from tegenbeeld import pdq
+from tegenbeeld import media, pdq
 from tegenbeeld.pdq import reference
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -26,12 +28,23 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 
 def files(folders: list[Path]) -> Iterator[tuple[str, np.ndarray]]:
     """
-    Read every picture, as the `pdqhash` package would be given it: RGB, not turned.
+    Read every picture.
     """
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.suffix.lower() in SUFFIXES:
-                yield str(path), np.asarray(Image.open(path).convert("RGB"))
+                yield str(path), media.read_pixels(path)
+
+
+def resized(folders: list[Path]) -> Iterator[tuple[str, np.ndarray]]:
+    """
+    Scale every picture: smaller, larger, narrower, and to sizes at which the window changes.
+    """
+    for name, pixels in files(folders):
+        height, width = pixels.shape[:2]
+        for wide, high in ((64, 64), (127, 129), (512, 512), (width * 2, height), (400, 1700)):
+            scaled = Image.fromarray(pixels).resize((wide, high), Image.Resampling.BICUBIC)
+            yield f"{name} at {wide}x{high}", np.asarray(scaled)
 
 
 def synthetic(count: int) -> Iterator[tuple[str, np.ndarray]]:
@@ -60,6 +73,7 @@ def compared(pictures: Iterator[tuple[str, np.ndarray]]) -> dict[str, object]:
     Count the pictures at each distance, for the hash alone and over all eight orientations.
     """
     single: Counter[int] = Counter()
+    usable: Counter[int] = Counter()
     turned: Counter[int] = Counter()
     other_quality = reference_differs = 0
     for name, pixels in pictures:
@@ -68,7 +82,10 @@ def compared(pictures: Iterator[tuple[str, np.ndarray]]) -> dict[str, object]:
         first = as_hash(pdqhash.compute(pixels)[0])
         ours = pdq.hash_orientations(pixels)
         apart = [pdq.distance(a, b) for a, b in zip(ours.hashes, theirs, strict=True)]
-        single[pdq.distance(pdq.hash_rgb(pixels).hash, first)] += 1
+        hashed = pdq.hash_rgb(pixels)
+        bits = pdq.distance(hashed.hash, first)
+        single[bits] += 1
+        usable[bits] += pdq.is_usable(hashed)
         turned[max(apart)] += 1
         other_quality += ours.quality != quality
         reference_differs += reference.hash_orientations(pixels) != (theirs, quality)
@@ -78,6 +95,9 @@ def compared(pictures: Iterator[tuple[str, np.ndarray]]) -> dict[str, object]:
         "pictures": single.total(),
         "at_distance_0": single[0],
         "largest_distance": max(single, default=0),
+        "usable": usable.total(),
+        "usable_at_distance_0": usable[0],
+        "usable_largest_distance": max((bits for bits in usable if usable[bits]), default=0),
         "all_orientations_at_distance_0": turned[0],
         "largest_distance_of_an_orientation": max(turned, default=0),
         "other_quality": other_quality,
@@ -94,9 +114,11 @@ def main() -> None:
     parser.add_argument("--synthetic", type=int, default=300, metavar="N")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     options = parser.parse_args()
-    folders = options.folders or [DATA / "pdq", DATA / "photos"]
+    named = options.folders or [DATA / "pdq", DATA / "photos"]
+    folders = [folder for folder in named if folder.is_dir()]
     results = {
-        "real": compared(files([folder for folder in folders if folder.is_dir()])),
+        "real": compared(files(folders)),
+        "real in other sizes": compared(resized(folders)),
         "synthetic": compared(synthetic(options.synthetic)),
     }
     for kind, found in results.items():

@@ -11,7 +11,19 @@ Every error that this package raises on purpose.
     │   ├── DamagedPicture
     │   ├── PictureTooLarge
     │   ├── PictureTooSmall
-    │   └── PictureTooPoor     too little detail for a hash that means something
+    │   ├── PictureTooPoor     too little detail for a hash that means something
+    │   ├── NotAVideo          of no kind that is read here, without pictures, or a still one
+    │   ├── DamagedVideo       no frame of it can be read
+    │   ├── LockedVideo        copy-protected
+    │   ├── VideoTooLarge      more bytes or pixels than the limit, or too few
+    │   ├── VideoTooPoor       no frame with enough detail
+    │   ├── VideoSupportMissing
+    │   ├── DecoderCrashed     the file broke the decoder
+    │   ├── DecoderTooSlow     the file took more time than any may
+    │   └── DecoderOutOfMemory the file took more memory than any may
+    ├── SandboxError           files cannot be looked at now, whatever is in them
+    │   ├── SandboxBusy        too many wait already
+    │   └── SandboxUnavailable closed, or its processes cannot be started
     ├── WireError              bytes from the other side that break the contract
     ├── CaseworkError          a move that the rules forbid
     │   ├── TokenTaken
@@ -101,6 +113,78 @@ class PictureTooSmall(MediaError):
 class PictureTooPoor(MediaError):
     """
     Too little detail: a hash of it would match pictures that are not alike.
+    """
+
+
+class NotAVideo(MediaError):
+    """
+    The bytes are of no kind of video that is read here, hold no moving pictures, or one still one.
+    """
+
+
+class DamagedVideo(MediaError):
+    """
+    A known kind of video of which no frame can be read.
+    """
+
+
+class LockedVideo(MediaError):
+    """
+    A video that is encrypted against copying.
+    """
+
+
+class VideoTooLarge(MediaError):
+    """
+    More bytes, or more pixels in a frame, than the limit; or too few pixels.
+    """
+
+
+class VideoTooPoor(MediaError):
+    """
+    No frame has enough detail: a hash of it would match videos that are not alike.
+    """
+
+
+class VideoSupportMissing(MediaError):
+    """
+    The extra `video` is not installed.
+    """
+
+
+class DecoderCrashed(MediaError):
+    """
+    The file broke the decoder. It was made for that, or found a mistake in it.
+    """
+
+
+class DecoderTooSlow(MediaError):
+    """
+    The file takes longer than the limit to decode.
+    """
+
+
+class DecoderOutOfMemory(MediaError):
+    """
+    The file takes more memory than the limit to decode.
+    """
+
+
+class SandboxError(TegenbeeldError):
+    """
+    The sandbox cannot look at files now; the file is not the cause.
+    """
+
+
+class SandboxBusy(SandboxError):
+    """
+    More calls wait than are let in. Worth trying again in a moment.
+    """
+
+
+class SandboxUnavailable(SandboxError):
+    """
+    The sandbox is closed, or its processes cannot be started.
     """
 
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 _DEEP_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 
+_WHITE = 255
+
 
 def to_rgb(picture: Image.Image) -> Image.Image:
     """
@@ -35,9 +37,29 @@ def to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
+def to_luma(picture: Image.Image) -> Image.Image:
+    """
+    Turn a decoded picture into its brightness, in 8 bits, as `to_rgb` would show it.
+
+    Args:
+        picture: Decoded, in any of Pillow's modes. Not changed.
+
+    Source:
+        spec/pdq.md §3. Pillow takes the same weights, and rounds to the nearest.
+    """
+    if picture.mode == "L" and "transparency" not in picture.info:
+        return picture
+    return to_rgb(picture).convert("L")
+
+
 def _upper_bits(picture: Image.Image) -> Image.Image:
     values = np.asarray(picture)
-    return Image.fromarray((values >> 8).clip(0, 255).astype(np.uint8))
+    levels = (values >> 8).clip(0, 255).astype(np.uint8)
+    # The one transparent value is compared with all its bits.
+    transparent = picture.info.get("transparency")
+    if isinstance(transparent, int):
+        levels[values == transparent] = _WHITE
+    return Image.fromarray(levels)
 
 
 def _over_white(picture: Image.Image) -> Image.Image:

@@ -1,17 +1,15 @@
 """
 Which picture formats are read, told from the first bytes and never from a file's name.
 
-Each reader is Pillow's own class for the format, called directly. `Image.open` would try every
+Each reader ends in Pillow's own class for the format, called directly. `Image.open` would try every
 format that the host program has registered, and it warns of sizes that `limits.py` decides on.
+Before that a reader checks what the class itself would not survive.
 """
 
-import warnings
 from collections.abc import Callable
 from io import BytesIO
-from threading import Lock
 
 from pi_heif import HeifImageFile
-from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
@@ -20,11 +18,17 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from tegenbeeld.errors import NotAPicture
+from tegenbeeld.media.limits import check_size
+from tegenbeeld.media.parts import check_gif, check_jpeg, check_png, webp_size
 
 Reader = Callable[[BytesIO], ImageFile]
 
 _JPEG = b"\xff\xd8\xff"
 _PNG = b"\x89PNG\r\n\x1a\n"
+# The depth of a channel, in bits, stands in the header. Source: PNG specification §11.2.1.
+_PNG_DEPTH = 24
+_BYTE_BITS = 8
+
 _GIF = (b"GIF87a", b"GIF89a")
 
 # A file of the family of HEIF lists its kinds ("brands") in its first box.
@@ -35,9 +39,6 @@ _HEIF_BRANDS = {
     *(b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"),
 }
 _MOST_BRANDS = 32
-
-# Filters for warnings belong to the whole process: one thread at a time may change them.
-_WARNINGS = Lock()
 
 
 def reader_of(content: bytes) -> Reader:
@@ -51,13 +52,13 @@ def reader_of(content: bytes) -> Reader:
         NotAPicture: The bytes start like none of the formats.
     """
     if content.startswith(_JPEG):
-        return JpegImageFile
+        return _open_jpeg
     if content.startswith(_PNG):
-        return PngImageFile
+        return _open_png
     if content.startswith(_GIF):
         return _open_gif
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return WebPImageFile
+        return _open_webp
     brands = _brands(content)
     if brands & _AVIF_BRANDS:
         return AvifImageFile
@@ -70,12 +71,45 @@ def reader_of(content: bytes) -> Reader:
     )
 
 
+def _open_jpeg(file: BytesIO) -> ImageFile:
+    check_jpeg(file.getvalue())
+    return JpegImageFile(file)
+
+
 def _open_gif(file: BytesIO) -> ImageFile:
-    # The first frame may be larger than the header says. Pillow notices that while it opens the
-    # file and only warns; as an error the warning stays with us.
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return GifImageFile(file)
+    check_gif(file.getvalue())
+    return GifImageFile(file)
+
+
+def _open_png(file: BytesIO) -> ImageFile:
+    check_png(file.getvalue())
+    picture = PngImageFile(file)
+    colour = picture.info.get("transparency")
+    if colour is not None and picture.mode in {"L", "RGB"}:
+        # It is noted as stored, and pixels of other depths become 8 bits.
+        depth = file.getvalue()[_PNG_DEPTH]
+        levels = colour if isinstance(colour, tuple) else (colour,)
+        levels = tuple(_as_8_bits(level, depth=depth) for level in levels)
+        picture.info["transparency"] = levels if picture.mode == "RGB" else levels[0]
+    return picture
+
+
+def _open_webp(file: BytesIO) -> ImageFile:
+    # The decoder takes memory for the whole picture as soon as it is opened.
+    check_size(*webp_size(file.getvalue()))
+    return WebPImageFile(file)
+
+
+def _as_8_bits(level: int, *, depth: int) -> int:
+    """
+    Give a level of *depth* bits as the decoder gives pixels of that level.
+
+    Source:
+        PNG specification §13.12 and §11.3.2.1: bits beyond the depth mean nothing; fewer than 8
+        bits are stretched over all levels, and of 16 the upper 8 are kept.
+    """
+    most = (1 << depth) - 1
+    return (level & most) >> 8 if depth > _BYTE_BITS else (level & most) * 255 // most
 
 
 def _brands(content: bytes) -> set[bytes]:

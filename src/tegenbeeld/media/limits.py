@@ -22,6 +22,18 @@ MAX_SIDE = 20_000
 Longest side, in pixels; inclusive.
 """
 
+MAX_FRAMES = 5_000
+"""
+Most frames of an animation that are looked at; inclusive. What comes after them is left out.
+"""
+
+MAX_ANIMATED_PIXELS = 128_000_000
+"""
+Most pixels of an animation that are decoded, over all frames: 64 frames of 1920 x 1080, and 4 000
+of 178 x 178. Decoders must go through the frames between two that are wanted. What comes after
+them is left out.
+"""
+
 MIN_SIDE = 5
 """
 Shortest side, in pixels, that PDQ works with; inclusive.

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 SAMPLES = 64
 FREQUENCIES = 16
 
-_KEPT_SIZES = 32
+_KEPT_SIZES = 128
 """
-Sizes whose matrices are kept; the largest, of 20 000 pixels, takes about 2 MB.
+Sizes whose matrices are kept: two for each of the views of one upload, and those of the next. The
+largest, of 20 000 pixels, takes about a megabyte, and one of 1000 pixels 30 KB.
 """
 
 
@@ -39,25 +40,31 @@ class Strip(NamedTuple):
 
 
 @lru_cache(maxsize=_KEPT_SIZES)
-def strips(dimension: int, *, length: int) -> tuple[Strip, ...]:
+def strips(dimension: int, *, length: int, factor: int = 1) -> tuple[Strip, ...]:
     """
     Give the matrix of one side, cut into strips.
 
     Args:
         dimension: Height or width of the picture, in pixels; at least 5.
         length: Pixels per strip; at least 1. The last strip may be shorter.
+        factor: How many pixels of the picture stand in each that is at hand, which is their mean;
+            1 where the picture is at hand itself.
 
     Returns:
-        Strips in order; every pixel is in exactly one of them.
+        Strips in order; every pixel at hand is in at most one of them, and the others have no
+        weight.
 
     Source:
-        spec/pdq.md §4.
+        spec/pdq.md §4 and §11.
     """
     firsts, bands = _bands(dimension)
+    if factor > 1:
+        firsts, bands = _merged(firsts, bands, factor=factor)
     lasts = firsts + bands.shape[1]
+    count = -(-dimension // factor)
     cut = []
-    for start in range(0, dimension, length):
-        stop = min(start + length, dimension)
+    for start in range(0, count, length):
+        stop = min(start + length, count)
         touched = np.flatnonzero((firsts < stop) & (lasts > start))
         if touched.size:
             samples = slice(int(touched[0]), int(touched[-1]) + 1)
@@ -88,6 +95,10 @@ def _bands(dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """
     Give, per sample, the first pixel it depends on and the weights from there on.
 
+    A sample is the mean of the boxes around the pixels of its own box. Each of those adds its
+    share from its first pixel on and takes it back after its last one, so the weights are the
+    running sum of what is added and taken.
+
     Returns:
         int64[64] and float64[64, n]; the weights of a sample sum to 1.
     """
@@ -99,15 +110,39 @@ def _bands(dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     centres = (2 * np.arange(SAMPLES) + 1) * dimension // (2 * SAMPLES)
 
     width = min(2 * window, dimension)
-    firsts = np.minimum(first[first[centres]], dimension - width)
-    weights = np.zeros((SAMPLES, width))
-    for sample, centre in enumerate(centres):
-        inner = slice(first[centre], last[centre])
-        reach = firsts[sample] + np.arange(width)
-        covered = (reach >= first[inner, None]) & (reach < last[inner, None])
-        means = covered / (last[inner] - first[inner])[:, None]
-        weights[sample] = means.mean(axis=0)
-    return firsts, weights
+    starts, stops = first[centres, None], last[centres, None]
+    firsts = np.minimum(first[starts], dimension - width)
+    inner = starts + np.arange(window)
+    is_inner = inner < stops
+    inner = np.minimum(inner, dimension - 1)
+    share = is_inner / (last[inner] - first[inner]) / (stops - starts)
+    added = _scattered(first[inner] - firsts, share, width=width + 1)
+    taken = _scattered(last[inner] - firsts, share, width=width + 1)
+    return firsts[:, 0], np.cumsum(added - taken, axis=1)[:, :width]
+
+
+def _merged(
+    firsts: NDArray[np.int64], bands: NDArray[np.float64], *, factor: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """
+    Give the weights of the means of *factor* neighbours: the sum of the weights of each.
+    """
+    reach = firsts[:, None] + np.arange(bands.shape[1])
+    merged_firsts = firsts // factor
+    width = (bands.shape[1] - 1) // factor + 2
+    places = reach // factor - merged_firsts[:, None]
+    return merged_firsts, _scattered(places, bands, width=width)
+
+
+def _scattered(
+    places: NDArray[np.int64], values: NDArray[np.float64], *, width: int
+) -> NDArray[np.float64]:
+    """
+    Add each value at its place in its row: int[64, n] and float[64, n] to float64[64, width].
+    """
+    flat = places + width * np.arange(len(places))[:, None]
+    sums = np.bincount(flat.ravel(), weights=values.ravel(), minlength=width * len(places))
+    return sums.astype(np.float64, copy=False).reshape(len(places), width)
 
 
 def _dense(

@@ -14,6 +14,11 @@ Pixels = NDArray[np.uint8]
 uint8[height, width, 3], red green blue, 0 to 255; or uint8[height, width], grey.
 """
 
+Size = tuple[int, int]
+"""
+Height and width, in pixels.
+"""
+
 GREY_DIMENSIONS = 2
 COLOURS = 3
 
@@ -48,3 +53,23 @@ def is_grey(pixels: NDArray[Any]) -> bool:
     Tell whether an array holds one value per pixel instead of three.
     """
     return pixels.ndim == GREY_DIMENSIONS
+
+
+def merged_per_pixel(full: int, *, count: int) -> int:
+    """
+    Tell how many pixels of a whole side each of those at hand stands for.
+
+    Args:
+        full: The whole side, in pixels.
+        count: Pixels at hand; the last one may stand for fewer.
+
+    Raises:
+        ShapeError: There is no such whole number.
+    """
+    factor = -(-full // count)
+    if -(-full // max(factor, 1)) != count:
+        raise ShapeError(
+            f"{count} pixels cannot stand for {full}. Give the height and width of the picture "
+            "before each square of its pixels became one."
+        )
+    return factor

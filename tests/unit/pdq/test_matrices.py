@@ -10,12 +10,12 @@ from tegenbeeld.pdq import matrices, reference
 SIZES = [5, 7, 63, 64, 65, 127, 128, 129, 256, 257, 640, 1000, 4097]
 
 
-def whole(dimension: int, *, length: int) -> np.ndarray:
+def whole(dimension: int, *, length: int, factor: int = 1) -> np.ndarray:
     """
-    Give the matrix of one side, put together from its strips: float64[64, dimension].
+    Give the matrix of one side, put together from its strips: float64[64, pixels].
     """
-    matrix = np.zeros((64, dimension))
-    for strip in matrices.strips(dimension, length=length):
+    matrix = np.zeros((64, -(-dimension // factor)))
+    for strip in matrices.strips(dimension, length=length, factor=factor):
         matrix[strip.samples, strip.pixels] += strip.weights
     return matrix
 
@@ -44,6 +44,21 @@ def test_strips_do_not_depend_on_their_length(dimension: int) -> None:
         assert np.array_equal(whole(dimension, length=length), matrix)
 
 
+@pytest.mark.parametrize("dimension", [257, 640, 1000, 4097])
+@pytest.mark.parametrize("factor", [2, 3, 8])
+def test_strips_give_each_mean_the_weights_of_its_pixels(dimension: int, factor: int) -> None:
+    """
+    On means of neighbours the weights are the sums of theirs, however the side is cut.
+    """
+    count = -(-dimension // factor)
+    padded = np.zeros((64, count * factor))
+    padded[:, :dimension] = whole(dimension, length=dimension)
+    expected = padded.reshape(64, count, factor).sum(axis=2)
+    for length in (1, 7, count):
+        found = whole(dimension, length=length, factor=factor)
+        assert np.abs(found - expected).max() < 1e-7
+
+
 def test_strips_are_the_identity_at_64() -> None:
     """
     A side of 64 is not changed.
@@ -56,7 +71,7 @@ def test_strips_of_few_sizes_are_kept() -> None:
     The same size is computed once, and the memory for sizes has a bound.
     """
     assert matrices.strips(500, length=50) is matrices.strips(500, length=50)
-    assert matrices.strips.cache_info().maxsize == 32
+    assert matrices.strips.cache_info().maxsize == 128
 
 
 def test_cosines_are_those_of_the_reference() -> None:

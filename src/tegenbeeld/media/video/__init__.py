@@ -1,0 +1,34 @@
+"""
+Videos to frames: what is on display at each second, as brightness, upright.
+
+Knows nothing of hashes. MP4, MOV, WebM, MKV, AVI and MPEG-TS need the extra `video`; animated GIF
+and WebP do not.
+"""
+
+from tegenbeeld.media.video.bars import Box, boxes
+from tegenbeeld.media.video.containers import HEAD_BYTES, Container, container_of, is_video
+from tegenbeeld.media.video.limits import (
+    MAX_FRAME_PIXELS,
+    MAX_SECONDS,
+    MAX_VIDEO_BYTES,
+    VideoLimits,
+)
+from tegenbeeld.media.video.reading import Ending, Sample, VideoSamples, glimpse_video, read_video
+
+__all__ = [
+    "HEAD_BYTES",
+    "MAX_FRAME_PIXELS",
+    "MAX_SECONDS",
+    "MAX_VIDEO_BYTES",
+    "Box",
+    "Container",
+    "Ending",
+    "Sample",
+    "VideoLimits",
+    "VideoSamples",
+    "boxes",
+    "container_of",
+    "glimpse_video",
+    "is_video",
+    "read_video",
+]
