@@ -9,23 +9,20 @@ hash with 0 to 31 bits turned. Answers are compared before anything is timed. `P
 pages (glibc.malloc.hugetlb=1) and, because it is slow, a sample of the batch; its time is given per
 query. With `--json` the last line is one JSON object.
 """
-# ruff: noqa: E402 - numpy and faiss read the number of threads when they are first imported.
 
-import os
-import sys
+from index_bench import Figures, report, size_of, start_with
 
-TUNABLES = "glibc.malloc.hugetlb=1"
-
-if __name__ == "__main__" and os.environ.get("GLIBC_TUNABLES") != TUNABLES:
-    # The C library reads this when a process starts.
-    settings = {"GLIBC_TUNABLES": TUNABLES, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | settings)
+if __name__ == "__main__":
+    start_with(
+        {
+            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )
 
 import argparse
-import json
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -38,7 +35,6 @@ from threatexchange.signal_type.pdq.pdq_index import PDQIndex
 
 from tegenbeeld.pdq.index import HashIndex
 
-SIZES = {"100k": 100_000, "1M": 1_000_000, "10M": 10_000_000, "100M": 100_000_000}
 MAX_DISTANCE = 31
 SINGLE_CALLS = 200
 AT_ONCE = 10_000_000
@@ -104,7 +100,7 @@ def fill(index: HashIndex, keys: np.ndarray, words: np.ndarray) -> None:
         pass
 
 
-def build(data: Data, folder: Path) -> dict[str, float]:
+def build(data: Data, folder: Path) -> Figures:
     """
     Build an index on disk and open it again.
     """
@@ -173,8 +169,8 @@ def sample_of(data: Data, count: int) -> np.ndarray:
     return np.arange(min(count, len(data.queries)))
 
 
-def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
-    figures: dict[str, float] = {}
+def medians(rounds: list[Figures]) -> Figures:
+    figures: Figures = {}
     for name in rounds[0]:
         values = [one[name] for one in rounds]
         digits = 1 if name.startswith("ratio") else 2
@@ -187,7 +183,7 @@ def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
 
 def one_round(
     index: HashIndex, peers: Peers | None, data: Data, peer_rows: np.ndarray, number: int
-) -> dict[str, float]:
+) -> Figures:
     batch = len(data.queries)
     # Ten milliseconds are short beside what else a machine does, so a round has several.
     times = [seconds(lambda: index.search_many(data.queries)) for _ in range(5)]
@@ -213,11 +209,11 @@ def one_round(
     }
 
 
-def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, float]:
-    size = SIZES.get(arguments.size) or int(arguments.size)
+def measured(arguments: argparse.Namespace, folder: Path) -> Figures:
+    size = size_of(arguments.size)
     faiss.omp_set_num_threads(1)
     data = make(size, arguments.batch)
-    figures: dict[str, float] = {"size": size, "batch": arguments.batch, **build(data, folder)}
+    figures: Figures = {"size": size, "batch": arguments.batch, **build(data, folder)}
     peers = None if arguments.no_peers else build_peers(data)
     peer_rows = sample_of(data, max(200, min(arguments.batch, 200_000_000 // size)))
     with HashIndex.open(folder) as index:
@@ -238,17 +234,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--no-peers", action="store_true", help="only ours")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="index-"))
-    try:
-        figures = measured(arguments, folder)
-    finally:
-        shutil.rmtree(folder)
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
-    if arguments.json:
-        print(json.dumps(figures))
+    report(parser, measured)
 
 
 if __name__ == "__main__":

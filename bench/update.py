@@ -10,18 +10,15 @@ withdrawal is not. Last come the same searches with nothing else going on.
 """
 
 import argparse
-import json
-import shutil
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
+from index_bench import Figures, report, size_of
 
 from tegenbeeld.pdq.index import HashIndex
 
-SIZES = {"100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
 STEPS_PER_SECOND = 100
 
 
@@ -79,7 +76,7 @@ def searched(index: HashIndex, texts: list[str], duration_s: float) -> np.ndarra
     return np.array(times) * 1e6
 
 
-def figures_of(name: str, times: np.ndarray, digits: int = 1) -> dict[str, float]:
+def figures_of(name: str, times: np.ndarray, digits: int = 1) -> Figures:
     return {
         f"{name}_p50": round(float(np.percentile(times, 50)), digits),
         f"{name}_p99": round(float(np.percentile(times, 99)), digits),
@@ -87,8 +84,8 @@ def figures_of(name: str, times: np.ndarray, digits: int = 1) -> dict[str, float
     }
 
 
-def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, float]:
-    size = SIZES.get(arguments.size) or int(arguments.size)
+def measured(arguments: argparse.Namespace, folder: Path) -> Figures:
+    size = size_of(arguments.size)
     rng = np.random.default_rng(1)
     index = HashIndex.open(folder, writable=True)
     words = rng.integers(0, 2**64, (size, 4), dtype=np.uint64)
@@ -124,17 +121,7 @@ def main() -> None:
     parser.add_argument("--size", default="1M", help="100k, 1M, 10M or a number")
     parser.add_argument("--rate", type=int, default=1000, help="changes per second")
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="index-"))
-    try:
-        figures = measured(arguments, folder)
-    finally:
-        shutil.rmtree(folder)
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
-    if arguments.json:
-        print(json.dumps(figures))
+    report(parser, measured)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ def read_credentials(path: Path) -> Credentials:
         return decode(raw, Credentials)
     except WireError as error:
         raise StoreError(
-            f"{path} does not hold credentials as `tegenbeeld node partner add NAME --json` "
-            f"prints them. {error.message}"
+            f"{path} does not hold credentials. Use the file as who runs the node made it, with "
+            "`tegenbeeld node partner add NAME --json`, and change nothing in it but the address."
         ) from error
 
 

@@ -13,15 +13,15 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
-from types import TracebackType
-from typing import Self
 
 import httpx2
 import msgspec
 
 from tegenbeeld.errors import ExchangeError, NodeUnavailable, NotAuthorised, WireError
+from tegenbeeld.kit.closing import Closing
 from tegenbeeld.kit.pages import check_page
 from tegenbeeld.kit.retries import Retries
+from tegenbeeld.kit.time_limit import Connections, TookTooLong
 from tegenbeeld.wire.native import (
     MAX_PAGE,
     Acknowledgement,
@@ -38,7 +38,7 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """Inclusive. A full page is about 250 kB; a node that sends more is broken or not a node."""
 
 ANSWER_TIME = timedelta(seconds=60)
-"""Longest time that one whole answer may take, however steadily it drips in."""
+"""Longest time from sending a request to the end of its answer, however steadily that drips in."""
 
 PATIENCE = timedelta(seconds=20)
 """Longest silence: while connecting, sending, or between two pieces of an answer."""
@@ -64,7 +64,7 @@ class _Refusal(msgspec.Struct):
     error: _Problem
 
 
-class Exchange:
+class Exchange(Closing):
     """
     One partner's connection to one node. May be shared between threads.
     """
@@ -96,6 +96,7 @@ class Exchange:
         if node is None:
             _check_line(self.node)
         _check_key(credentials.key)
+        self._connections = Connections()
         self._client = httpx2.Client(
             headers={
                 "Authorization": f"Bearer {credentials.key}",
@@ -111,23 +112,6 @@ class Exchange:
             trust_env=httpx2.URL(self.node).host not in LOOPBACK,
             transport=transport,
         )
-
-    def __enter__(self) -> Self:
-        """
-        Use the connection for the length of a `with` block.
-        """
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """
-        Close it, also after an error.
-        """
-        self.close()
 
     def close(self) -> None:
         """
@@ -202,13 +186,30 @@ class Exchange:
         headers = {} if body is None else {"Content-Type": "application/json"}
         address = f"{self.node}/api/v1{path}"
         try:
-            with self._client.stream(method, address, content=body, headers=headers) as response:
-                return self._checked(response, _read(response))
-        except httpx2.TransportError as error:
-            raise _TryAgain(
-                f"The node {self.node} does not answer ({type(error).__name__}). Check the "
-                "address and your network, then try again; nothing is lost."
+            with (
+                self._connections.limited(ANSWER_TIME),
+                self._client.stream(
+                    method,
+                    address,
+                    content=body,
+                    headers=headers,
+                    extensions={"trace": self._connections.note},
+                ) as response,
+            ):
+                answer = _read(response)
+        except TookTooLong as error:
+            raise self._no_answer(
+                f"needs more than {ANSWER_TIME.total_seconds():g} seconds to answer"
             ) from error
+        except httpx2.TransportError as error:
+            raise self._no_answer(f"does not answer ({type(error).__name__})") from error
+        return self._checked(response, answer)
+
+    def _no_answer(self, what: str) -> _TryAgain:
+        return _TryAgain(
+            f"The node {self.node} {what}. Check the address and your network, then try again; "
+            "nothing is lost."
+        )
 
     def _checked(self, response: httpx2.Response, body: bytes) -> bytes:
         status = response.status_code
@@ -275,11 +276,10 @@ def _check_key(key: str) -> None:
 
 def _read(response: httpx2.Response) -> bytes:
     """
-    Take in the answer, within the limits on its size and time.
+    Take in the answer, within the limit on its size.
     """
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise WireError("The node's answer is compressed, which was not asked for.")
-    ends_at = time.monotonic() + ANSWER_TIME.total_seconds()
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece
@@ -288,8 +288,6 @@ def _read(response: httpx2.Response) -> bytes:
                 f"The node's answer is longer than {MAX_ANSWER_BYTES} bytes. Check that the "
                 "address in the credentials is a node's."
             )
-        if time.monotonic() > ends_at:
-            raise _TryAgain("The node answers too slowly. Try again later; nothing is lost.")
     return bytes(body)
 
 

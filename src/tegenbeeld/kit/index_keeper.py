@@ -83,8 +83,8 @@ class IndexKeeper:
                 self._make_anew(at=at)
         except (HashIndexError, OSError) as error:
             raise StoreError(
-                f"The index in {self._store.index_folder} cannot be written: {error}. Matching "
-                "goes on without. Check the disk and the rights on the folder."
+                f"The index in {self._store.index_folder} cannot be written. Matching goes on "
+                f"without. Check the disk and the rights on the folder. It says: {error}"
             ) from error
         self._sweep()
 

@@ -42,10 +42,10 @@ def read_list(path: Path) -> list[Entry]:
             continue
         try:
             entry = _entry(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidHash) as error:
+        except InvalidHash as error:
             raise StoreError(
-                f"Line {number} of {path} is not a line as `tegenbeeld hash` prints it: {error} "
-                "Make the list again, or take the line out."
+                f"Line {number} of {path} cannot be used: {error} Take the line out, or make the "
+                f"list again: `tegenbeeld hash PICTURES > {path}`."
             ) from error
         if entry is not None:
             entries.append(entry)
@@ -53,12 +53,24 @@ def read_list(path: Path) -> list[Entry]:
 
 
 def _entry(raw: bytes) -> Entry | None:
-    line = msgspec.json.decode(raw, type=_Line)
+    try:
+        line = msgspec.json.decode(raw, type=_Line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidHash(
+            "it is not a line that `tegenbeeld hash` printed, such as "
+            '{"path": "photo.jpg", "algorithm": "pdq", "hash": "f8f8…"}.'
+        ) from error
     if line.error is not None:
         return None
     if line.algorithm != "pdq":
-        raise InvalidHash(f"the algorithm is {line.algorithm}, and only pdq is matched here.")
+        raise InvalidHash(
+            'it does not say that its hash is a PDQ hash ("algorithm": "pdq"), and only those '
+            "are looked up here."
+        )
     hash_ = PdqHash.from_hex(line.hash or "")
     if hash_.is_degenerate():
-        raise InvalidHash("the hash is of a picture that is almost one flat colour.")
+        raise InvalidHash(
+            "its hash is of a picture that is almost one flat colour, and would match pictures "
+            "that are not alike."
+        )
     return Entry(id=line.path, signal_type=SignalType.PDQ, hash=hash_.value, provenance=None)

@@ -30,12 +30,15 @@ class SyncReport(NamedTuple):
         withdrawn: Entries that left it.
         cursor: The last change that was applied.
         listed: Entries on the list now.
+        refused: Entries that were not listed because their hash is degenerate: it would match
+            pictures that are not alike (spec/pdq.md §7). They are acknowledged all the same.
     """
 
     added: int
     withdrawn: int
     cursor: int
     listed: int
+    refused: int
 
 
 def sync(
@@ -65,7 +68,7 @@ def sync(
         StoreError: The store cannot be written, or another store writes it.
     """
     store.become_writer()
-    added = withdrawn = 0
+    added = withdrawn = refused = 0
     while True:
         # First, because an earlier run may have stopped before the node heard of its work.
         _acknowledge(store, exchange)
@@ -73,12 +76,19 @@ def sync(
         applied = store.apply(page)
         added += applied.added
         withdrawn += applied.withdrawn
+        refused += applied.refused
         if after_page is not None:
             after_page(applied)
         if not page.more:
             _acknowledge(store, exchange)
             break
-    report = SyncReport(added, withdrawn, store.cursor, store.listed)
+    if refused:
+        log.warning(
+            "%d entries of the node were not put on the list: their hashes are of pictures that "
+            "are almost one flat colour and would match unlike ones. Tell who runs the node.",
+            refused,
+        )
+    report = SyncReport(added, withdrawn, store.cursor, store.listed, refused)
     if keeps_index:
         _keep_index(store)
     return report

@@ -119,6 +119,7 @@ class InMemoryExchange:
         self.requests: list[str] = []
         self._log: list[tuple[ChangeKind, str]] = []
         self._listings: dict[str, _Listing] = {}
+        self._ids: dict[str, str] = {}
         self._faults: list[_Fault] = []
         self._lock = threading.RLock()
 
@@ -142,8 +143,7 @@ class InMemoryExchange:
         """
         with self._lock:
             new_id = f"{len(self._listings) + 1:032x}"
-            known = (id_ for id_, listing in self._listings.items() if listing.hash == hash_)
-            id_ = next(known, new_id)
+            id_ = self._ids.setdefault(hash_, new_id)
             self._listings[id_] = _Listing(
                 hash_, quality if _type_of(hash_) is SignalType.PDQ else None, provenance
             )

@@ -4,6 +4,7 @@ The partner's commands, each in a process of its own.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -119,7 +120,7 @@ def test_hash_when_the_file_never_ends(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     done = command(folder, "hash", "pipe")
     assert done.returncode == 1
-    assert "not a file" in lines(done)[0]["error"]
+    assert "not an ordinary file" in lines(done)[0]["error"]
 
 
 def test_hash_when_the_reader_leaves(folder: Path) -> None:
@@ -156,12 +157,12 @@ def test_match_when_given_a_list(folder: Path) -> None:
     copy, text, hash_ = lines(done)
     assert copy["path"] == "copy.jpg"
     assert [match["id"] for match in copy["matches"]] == ["one.png"]
-    assert set(copy["matches"][0]) == {"id", "distance", "orientation"}
+    assert set(copy["matches"][0]) == {"id", "distance", "view", "orientation"}
     assert text["path"] == "text.jpg"
     assert text["error"]
     assert hash_ == {
         "hash": hash_of_two,
-        "matches": [{"id": "two.jpg", "distance": 0, "orientation": "original"}],
+        "matches": [{"id": "two.jpg", "distance": 0, "view": "whole", "orientation": "original"}],
     }
 
 
@@ -207,6 +208,26 @@ def test_match_when_a_line_of_the_list_is_bad(folder: Path, bad: str) -> None:
     done = command(folder, "match", "--list", "list.jsonl", "one.png")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Line 2 of list.jsonl" in done.stderr
+    assert "tegenbeeld hash PICTURES > list.jsonl" in done.stderr
+    # The words of the JSON reader say nothing to whoever made the list.
+    assert not re.search(r"Expected `|Object |malformed|\$\.|\bstr\b", done.stderr)
+
+
+@pytest.mark.parametrize(
+    "almost", ["ab" * 31 + "a", "ab" * 32 + "\n", "ab" * 33, "g" * 64, "ab" * 12 + "a"]
+)
+def test_match_when_a_hash_is_not_whole(folder: Path, almost: str) -> None:
+    """
+    What can only be meant as a hash is told how many digits one has.
+    """
+    (folder / "list.jsonl").write_text(command(folder, "hash", "one.png").stdout)
+    done = command(folder, "match", "--list", "list.jsonl", almost, "gone.jpg")
+    assert done.returncode == 1
+    found, gone = lines(done)
+    assert found["path"] == almost
+    assert "64 digits" in found["error"]
+    assert f"{len(almost)} characters" in found["error"]
+    assert gone["error"] == "There is no file at this path. Check how it is spelled."
 
 
 @pytest.mark.parametrize(
@@ -255,7 +276,7 @@ def test_loop_when_run_from_the_command_line(
     entry = exchange.add(hashed["hash"])
     first = command(folder, "sync", "--store", "list", "--credentials", credentials)
     assert first.returncode == 0, first.stderr
-    assert lines(first) == [{"added": 1, "withdrawn": 0, "cursor": 1, "listed": 1}]
+    assert lines(first) == [{"added": 1, "withdrawn": 0, "cursor": 1, "listed": 1, "refused": 0}]
 
     (found,) = lines(command(folder, "match", "--store", "list", "copy.jpg"))
     (match,) = found["matches"]
@@ -267,7 +288,7 @@ def test_loop_when_run_from_the_command_line(
 
     exchange.withdraw(entry)
     second = command(folder, "sync", "--store", "list")
-    assert lines(second) == [{"added": 0, "withdrawn": 1, "cursor": 2, "listed": 0}]
+    assert lines(second) == [{"added": 0, "withdrawn": 1, "cursor": 2, "listed": 0, "refused": 0}]
     assert exchange.acknowledgements == [1, 2]
     assert lines(command(folder, "match", "--store", "list", "copy.jpg"))[0]["matches"] == []
 

@@ -6,12 +6,14 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from tegenbeeld import pdq
 from tegenbeeld.errors import InvalidHash, MediaError, NotAPicture, PictureTooPoor
 from tegenbeeld.kit import Entry, Matcher, SignalType, Store, hash_file, sync
+from tegenbeeld.kit.hashing import hash_views
 from tegenbeeld.kit.testing import InMemoryExchange
 from tegenbeeld.wire.native import Provenance
 
@@ -169,3 +171,77 @@ def test_match_md5_when_it_is_none(text: str) -> None:
     """
     with pytest.raises(InvalidHash):
         Matcher([]).match_md5(text)
+
+
+def framed(picture: bytes, *, page: tuple[int, int], at: tuple[int, int]) -> bytes:
+    """
+    The picture on a white page, as a file.
+    """
+    sheet = Image.new("RGB", page, "white")
+    sheet.paste(Image.open(io.BytesIO(picture)), at)
+    file = io.BytesIO()
+    sheet.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def test_match_picture_when_framed_says_it_was_cut(hashed: pdq.PdqHash, picture: Picture) -> None:
+    """
+    A border, a page of a phone: found without it, once, and said so.
+    """
+    matcher = Matcher([entry(hashed)])
+    for page, at in (((400, 400), (40, 40)), ((320, 690), (0, 150))):
+        (match,) = matcher.match_picture(framed(picture(1), page=page, at=at))
+        assert (match.view, match.orientation) == ("cut", "original")
+
+
+def test_match_picture_when_beside_another_says_it_is_a_part(
+    hashed: pdq.PdqHash, picture: Picture, tmp_path: Path
+) -> None:
+    """
+    Of two pictures in one upload both are found.
+    """
+    path = tmp_path / "other.png"
+    path.write_bytes(picture(2))
+    matcher = Matcher([entry(hashed), entry(hash_file(path).hash, "two")])
+    both = Image.new("RGB", (640, 320))
+    both.paste(Image.open(io.BytesIO(picture(1))), (0, 0))
+    both.paste(Image.open(io.BytesIO(picture(2))), (320, 0))
+    file = io.BytesIO()
+    both.save(file, "PNG")
+    found = matcher.match_picture(file.getvalue())
+    assert {(match.id, match.view) for match in found} == {("one", "part"), ("two", "part")}
+
+
+def test_match_picture_when_listed_as_it_lies_in_the_file(picture: Picture) -> None:
+    """
+    A list made by software that ignores EXIF holds the unturned picture; it is found all the same.
+    """
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    lying = Image.open(io.BytesIO(picture(1)))
+    lying.save(file, "JPEG", quality=90, exif=exif)
+    matcher = Matcher([entry(pdq.hash_rgb(np.asarray(lying)).hash)])
+    (match,) = matcher.match_picture(file.getvalue())
+    assert (match.view, match.orientation == "original") == ("whole", False)
+
+
+def test_match_picture_when_in_a_later_frame(hashed: pdq.PdqHash, picture: Picture) -> None:
+    """
+    Of an animation more is looked up than the first frame.
+    """
+    frames = [Image.open(io.BytesIO(picture(number))) for number in (5, 6, 1, 7)]
+    file = io.BytesIO()
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    (match,) = Matcher([entry(hashed)]).match_picture(file.getvalue())
+    assert match.view == "whole"
+
+
+def test_hash_views_when_looked_up_has_each_hash_once(picture: Picture) -> None:
+    """
+    Nothing is asked twice, and the first is the whole as it is.
+    """
+    viewed = hash_views(picture(1))
+    hashes = [one.hash for one in viewed.hashes]
+    assert len(set(hashes)) == len(hashes)
+    assert viewed.hashes[0][:2] == ("whole", "original")

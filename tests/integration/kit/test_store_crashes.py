@@ -6,13 +6,15 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tegenbeeld.errors import ExchangeError, NodeUnavailable
-from tegenbeeld.kit import Store, sync
+from tegenbeeld.kit import Matcher, PdqHash, Store, sync
 from tegenbeeld.kit.testing import InMemoryExchange, served
+from tegenbeeld.wire.native import Change, ChangeKind
 
 APPLIED_THEN_KILLED = """
 import os, signal, sys
@@ -37,6 +39,9 @@ while True:
     if not page.more:
         break
 """
+
+
+SYNC_COMMAND = "import sys; from tegenbeeld.cli import main; main(['sync', '--store', sys.argv[1]])"
 
 
 def hash_text(number: int) -> str:
@@ -105,6 +110,82 @@ def test_sync_when_killed_at_any_moment(store: Store, exchange: InMemoryExchange
         sync(store, client)
     assert (store.cursor, store.listed, store.acknowledged) == (300, 100, 300)
     assert max(exchange.acknowledgements) == 300
+
+
+def test_sync_command_when_killed_at_any_moment(store: Store, exchange: InMemoryExchange) -> None:
+    """
+    Killed while it fetches, writes or makes the index: the list opens as its cursor says.
+    """
+    entries = [exchange.add(hash_text(number)) for number in range(4000)]
+    for entry in entries[::3]:
+        exchange.withdraw(entry)
+    expected = listed_after(exchange)
+    moments = random.Random(11)
+    reached = set()
+    with served(exchange) as credentials:
+        store.save_credentials(credentials)
+        store.close()
+        for _ in range(10):
+            process = start(SYNC_COMMAND, store.folder)
+            wait_for_requests(exchange, process, count=moments.randint(1, 4))
+            time.sleep(moments.uniform(0, 0.03))
+            process.kill()
+            process.communicate()
+            with Store(store.folder) as again:
+                listed = {entry.id: entry.hash for entry in again.read().entries}
+                assert listed == expected(again.cursor)
+                assert again.listed == len(listed)
+                assert again.acknowledged <= again.cursor
+                check_matches(again, listed)
+                reached.add(again.cursor)
+    assert len(reached) > 1, "every kill came at the same place"
+    with Store(store.folder) as again, exchange.client() as client:
+        sync(again, client)
+        assert {entry.id for entry in again.read().entries} == set(entries) - set(entries[::3])
+        assert again.acknowledged == again.cursor == 4000 + len(entries[::3])
+        check_matches(again, {entry.id: entry.hash for entry in again.read().entries})
+
+
+def wait_for_requests(
+    exchange: InMemoryExchange, process: "subprocess.Popen[bytes]", *, count: int
+) -> None:
+    """
+    Wait until the process has asked so often, or has ended. So the kill comes while it works.
+    """
+    before = len(exchange.requests)
+    while len(exchange.requests) < before + count and process.poll() is None:
+        time.sleep(0.001)
+
+
+def listed_after(exchange: InMemoryExchange) -> Callable[[int], dict[str, bytes]]:
+    """
+    Work out by other means what is on the list after each place in the log.
+    """
+    changes: list[Change] = []
+    with exchange.client() as client:
+        while (found := client.changes(after=len(changes))).changes:
+            changes += found.changes
+
+    def expected(cursor: int) -> dict[str, bytes]:
+        listed: dict[str, bytes] = {}
+        for change in changes[:cursor]:
+            listed.pop(change.id, None)
+            if change.kind is ChangeKind.ADD and change.hash is not None:
+                listed[change.id] = bytes.fromhex(change.hash)
+        return listed
+
+    return expected
+
+
+def check_matches(store: Store, listed: dict[str, bytes]) -> None:
+    """
+    Some of the listed hashes match, and some that are not listed do not.
+    """
+    matcher = Matcher(store)
+    for id_, hash_ in list(listed.items())[::97]:
+        assert [match.id for match in matcher.match_hash(PdqHash(hash_))] == [id_]
+    for number in range(0, 4000, 3 * 97):
+        assert matcher.match_hash(PdqHash.from_hex(hash_text(number))) == []
 
 
 def test_sync_when_the_acknowledgement_cannot_be_sent(

@@ -57,7 +57,7 @@ class TestSync:
         first = sync(store, exchange_endpoint.client())
         assert first.added == first.listed
         again = sync(store, exchange_endpoint.client())
-        assert again == (0, 0, first.cursor, first.listed)
+        assert again == (0, 0, first.cursor, first.listed, 0)
 
     def test_sync_when_hashes_were_added(
         self, exchange_endpoint: ExchangeEndpoint, store: Store
@@ -71,7 +71,7 @@ class TestSync:
             exchange_endpoint.add(hash_)
         assert not any(exchange_endpoint.has_confirmed(hash_) for hash_ in hashes)
         report = sync(store, exchange_endpoint.client())
-        assert report == (5, 0, before.cursor + 5, before.listed + 5)
+        assert report == (5, 0, before.cursor + 5, before.listed + 5, 0)
         assert all(len(ids(store, hash_)) == 1 for hash_ in hashes)
         assert ids(store, new_hash()) == []
         assert all(exchange_endpoint.has_confirmed(hash_) for hash_ in hashes)
@@ -90,7 +90,7 @@ class TestSync:
         exchange_endpoint.withdraw(gone)
         assert not exchange_endpoint.has_confirmed(gone)
         report = sync(store, exchange_endpoint.client())
-        assert report == (0, 1, before.cursor + 1, before.listed - 1)
+        assert report == (0, 1, before.cursor + 1, before.listed - 1, 0)
         assert ids(store, gone) == []
         assert len(ids(store, stays)) == 1
         assert exchange_endpoint.has_confirmed(gone)
@@ -106,7 +106,7 @@ class TestSync:
         exchange_endpoint.add(hash_)
         exchange_endpoint.withdraw(hash_)
         report = sync(store, exchange_endpoint.client())
-        assert report == (0, 0, before.cursor + 2, before.listed)
+        assert report == (0, 0, before.cursor + 2, before.listed, 0)
         assert ids(store, hash_) == []
 
     def test_sync_when_protected_again(

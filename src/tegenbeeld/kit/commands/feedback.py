@@ -5,8 +5,8 @@
 import argparse
 import re
 import sys
-from pathlib import Path
 
+from tegenbeeld.kit.commands.arguments import add_store
 from tegenbeeld.kit.commands.output import print_line
 from tegenbeeld.kit.commands.subparsers import Subparsers
 from tegenbeeld.kit.store import Store
@@ -27,7 +27,7 @@ def add_parser(commands: Subparsers) -> None:
             "name of your platform and the day."
         ),
     )
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="your list")
+    add_store(parser)
     parser.add_argument("id", type=_id, metavar="ID", help="the id that match printed")
     parser.add_argument(
         "value",

@@ -19,6 +19,8 @@ LARGEST_DISTANCE = 31
 
 _PDQ = re.compile(r"[0-9a-fA-F]{64}")
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
+_MEANT_AS_HASH = re.compile(r"\s*[0-9A-Za-z]{24,}\s*")
+"""What nobody would call a file: somebody cut off a hash, or copied too much."""
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -30,8 +32,8 @@ def add_parser(commands: Subparsers) -> None:
         help="look pictures or hashes up on a list",
         description=(
             "Print one JSON object per query, in order: path or hash, and matches, nearest "
-            "first; or error, and the exit code is 1. A picture is looked up in its eight "
-            "orientations."
+            "first; or error, and the exit code is 1. A picture is looked up whole, turned, "
+            "mirrored, and without frames, bars or screens around it."
         ),
     )
     where = parser.add_mutually_exclusive_group(required=True)
@@ -109,6 +111,11 @@ def _understood(query: str) -> tuple[str, str]:
 def _matches(matcher: "Matcher", kind: str, value: str) -> "list[Match]":
     from tegenbeeld.pdq import PdqHash
 
+    if kind == "path" and _MEANT_AS_HASH.fullmatch(value) and not Path(value).exists():
+        raise InvalidHash(
+            f"There is no file with this name, and it is no hash either. It has {len(value)} "
+            "characters; a PDQ hash has 64 digits, 0 to 9 and a to f, and the MD5 of a video 32."
+        )
     if kind == "path":
         return matcher.match_picture(Path(value))
     if _MD5.fullmatch(value):
@@ -123,6 +130,7 @@ def _fields(match: "Match") -> dict[str, object]:
     fields: dict[str, object] = {
         "id": match.id,
         "distance": match.distance,
+        "view": match.view,
         "orientation": match.orientation,
     }
     if match.provenance is not None:

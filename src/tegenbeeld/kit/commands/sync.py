@@ -5,10 +5,10 @@
 import argparse
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tegenbeeld.errors import NodeUnavailable
+from tegenbeeld.kit.commands.arguments import add_credentials, add_store, number
 from tegenbeeld.kit.commands.output import print_line
 from tegenbeeld.kit.commands.subparsers import Subparsers
 from tegenbeeld.kit.credentials import FILE_NAME, read_credentials
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 USUAL_PAUSE_S = 10.0
 """Between two looks at the node with `--watch`, in seconds."""
 
+SHORTEST_PAUSE_S = 0.01
 LONGEST_PAUSE_S = 86_400.0
 """Inclusive. A list that is older than a day misses people who were promised protection."""
 
@@ -33,17 +34,14 @@ def add_parser(commands: Subparsers) -> None:
         "sync",
         help="fetch what is new on the list",
         description=(
-            "Fetch what is new, keep it, and tell the node so. Prints one JSON object: added, "
-            "withdrawn, cursor and listed."
+            "Fetch what is new, keep it, and tell the node so. Prints one JSON object: added "
+            "and withdrawn, the entries that came and went; cursor, the last change that was "
+            "read; listed, how many there are now; refused, those with a hash that would match "
+            "almost anything."
         ),
     )
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="your list")
-    parser.add_argument(
-        "--credentials",
-        type=Path,
-        metavar="FILE",
-        help="what the node printed for you; needed the first time, kept in DIR afterwards",
-    )
+    add_store(parser)
+    add_credentials(parser)
     parser.add_argument(
         "--watch",
         type=_seconds,
@@ -85,7 +83,7 @@ def _watch(store: Store, exchange: "Exchange", *, pause_s: float) -> None:
             # A node that is away comes back; everything else needs somebody to look.
             print(f"tegenbeeld: {error.message}", file=sys.stderr, flush=True)
         else:
-            if is_first or report.added or report.withdrawn:
+            if is_first or report.added or report.withdrawn or report.refused:
                 _print(report)
             is_first = False
         time.sleep(pause_s)
@@ -96,10 +94,4 @@ def _print(report: SyncReport) -> None:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_PAUSE_S:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds, up to a day")
-    return seconds
+    return number(text, least=SHORTEST_PAUSE_S, most=LONGEST_PAUSE_S)

@@ -11,25 +11,32 @@ from tegenbeeld.errors import StoreError
 APPLICATION_ID = 0x54474E42
 """Marks the file as ours in its header: "TGNB"."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables below, in `PRAGMA user_version`."""
 
 # The key of an entry is the place in the log of the change that listed it. So keys are never used
 # twice, and what came after some place in the log is a range of keys.
 #
+# `frames` are those of a video, as the node wrote them; NULL for everything else.
+#
 # `withdrawn` tells an index which keys to drop, and when; the hash itself is gone. A row is kept
 # until the index on the disk has been written past it (`index_cursor`).
 #
 # `index_name` is the folder of the index that belongs to this list; empty before the first one.
-_TABLES = """
+_ENTRIES = """
 CREATE TABLE entries (
     key INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-    signal_type TEXT NOT NULL CHECK (signal_type IN ('pdq', 'video_md5')),
+    signal_type TEXT NOT NULL CHECK (signal_type IN ('pdq', 'video_md5', 'vpdq')),
     hash BLOB NOT NULL CHECK (length(hash) = CASE signal_type WHEN 'pdq' THEN 32 ELSE 16 END),
-    provenance TEXT NOT NULL
+    provenance TEXT NOT NULL,
+    frames TEXT CHECK ((frames IS NULL) = (signal_type != 'vpdq'))
 );
-CREATE INDEX videos ON entries (hash) WHERE signal_type = 'video_md5';
+CREATE INDEX videos ON entries (hash) WHERE signal_type != 'pdq';
+"""
+
+_TABLES = f"""
+{_ENTRIES}
 CREATE TABLE withdrawn (
     seq INTEGER PRIMARY KEY,
     key INTEGER NOT NULL
@@ -46,7 +53,7 @@ CREATE TABLE progress (
     index_withdrawn INTEGER NOT NULL CHECK (index_withdrawn >= 0)
 );
 INSERT INTO progress VALUES (1, 0, 0, 0, '', 0, 0, 0, 0);
-"""
+"""  # noqa: S608
 
 # Version 1 did not note which change listed an entry. Any numbers up to the cursor will do: later
 # changes get higher ones.
@@ -64,6 +71,17 @@ UPDATE progress SET
 DROP TABLE entries_1;
 DROP TABLE progress_1;
 """  # noqa: S608
+
+# Version 2 knew no frames.
+_FROM_VERSION_2 = f"""
+ALTER TABLE entries RENAME TO entries_2;
+DROP INDEX videos;
+{_ENTRIES}
+INSERT INTO entries SELECT key, id, signal_type, hash, provenance, NULL FROM entries_2;
+DROP TABLE entries_2;
+"""  # noqa: S608
+
+_STATEMENTS = {0: _TABLES, 1: _FROM_VERSION_1, 2: _FROM_VERSION_2}
 
 _LONGEST_WAIT_S = 10.0
 
@@ -96,7 +114,7 @@ def _make_tables(database: sqlite3.Connection) -> None:
         version = _pragma(database, "user_version")
         if version != VERSION:
             database.create_function("unhexed", 1, bytes.fromhex, deterministic=True)
-            for statement in (_TABLES if version == 0 else _FROM_VERSION_1).split(";"):
+            for statement in _STATEMENTS[version].split(";"):
                 database.execute(statement)
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {VERSION}")
