@@ -4,8 +4,8 @@ Does an upload match something on the list?
 
 from tegenbeeld.kit import Match, Matcher, PictureTooPoor, PictureTooSmall, Store
 
-# What browsers show, told from the first bytes. Moving pictures are left out: only the first frame
-# is hashed, and a platform that takes them must check every frame.
+# What browsers show, told from the first bytes. Moving pictures are left out: the kit looks at a
+# few of their frames, and a platform that takes them must check every frame.
 CONTENT_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",

@@ -2,6 +2,7 @@
 The pages of the portal as a person uses them, whatever their language.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,23 @@ KEYS_TIMEOUT_MS = 15_000
 """Longest that a step may take at which a code is turned into keys, or pictures are read."""
 
 SETTLE_MS = 300
+
+EXIT = "https://www.meteo.be/"
+"""Where "Leave this page" leads."""
+
+IDLE_LIMIT = "10:00"
+"""After which a page locks, for a clock of the browser."""
+
+HOLD_WORKERS = """
+const send = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (...message) {
+  if (globalThis.held) globalThis.held.push(() => send.apply(this, message));
+  else send.apply(this, message);
+};
+"""
+"""From `held = []` on, no worker hears anything until `held` is let go."""
+
+LET_WORKERS_GO = "() => { const waiting = held; held = null; for (const go of waiting) go(); }"
 
 DRAW_A_CODE = """
 async () => {
@@ -249,3 +267,17 @@ def new_case(page: Page, node: RunningNode, *, pictures: int = 2) -> list[str]:
     ]
     httpx2.post(f"{node.url}/case/protect", json={"protections": items}).raise_for_status()
     return list(made["words"])
+
+
+def sent_by(page: Page) -> list[dict[str, Any]]:
+    """
+    What the page asks to have protected, from now on.
+    """
+    sent: list[dict[str, Any]] = []
+
+    def note(request: Any) -> None:
+        if request.url.endswith("/case/protect"):
+            sent.append(json.loads(request.post_data))
+
+    page.on("request", note)
+    return sent

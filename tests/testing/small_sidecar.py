@@ -10,10 +10,12 @@ import numpy as np
 from PIL import Image
 
 from tegenbeeld import pdq
-from tegenbeeld.kit import Entry, Matcher, Provenance, SignalType
+from tegenbeeld.kit import Entry, Matcher, PictureHasher, Provenance, SignalType
 from tegenbeeld.sidecar.application import Application
 from tegenbeeld.sidecar.metrics import Metrics
 from testing.described import check_answer
+
+ONE_AT_ONCE = PictureHasher(workers=1)
 
 
 class Answer(NamedTuple):
@@ -48,13 +50,19 @@ class Sidecar:
     Attributes:
         matcher: What it asks; None as long as the list is being opened.
         metrics: What it counts.
+        hasher: What looks at its pictures.
     """
 
     def __init__(self, entries: list[Entry], *, token: str | None = None) -> None:
         self.matcher: Matcher | None = Matcher(entries)
         self.metrics = Metrics()
+        self.hasher = ONE_AT_ONCE
         self.application = Application(
-            self, self.metrics, token=token, host="127.0.0.1", picture_threads=1
+            self,
+            self.metrics,
+            token=token,
+            host="127.0.0.1",
+            hasher=self.hasher,
         )
 
     def ask(

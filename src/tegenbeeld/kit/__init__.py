@@ -32,8 +32,8 @@ from tegenbeeld.wire.native import Credentials, Feedback, FeedbackValue, Provena
 
 if TYPE_CHECKING:
     from tegenbeeld.kit.exchange import Exchange
-    from tegenbeeld.kit.hashing import hash_file
     from tegenbeeld.kit.matcher import Match, Matcher
+    from tegenbeeld.kit.pictures import PictureHasher, hash_file
     from tegenbeeld.pdq import PdqHash
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "NodeUnavailable",
     "NotAuthorised",
     "PdqHash",
+    "PictureHasher",
     "PictureTooPoor",
     "PictureTooSmall",
     "Provenance",
@@ -70,7 +71,8 @@ _LOADED_LATER = {
     "Match": "tegenbeeld.kit.matcher",
     "Matcher": "tegenbeeld.kit.matcher",
     "PdqHash": "tegenbeeld.pdq",
-    "hash_file": "tegenbeeld.kit.hashing",
+    "PictureHasher": "tegenbeeld.kit.pictures",
+    "hash_file": "tegenbeeld.kit.pictures",
 }
 
 

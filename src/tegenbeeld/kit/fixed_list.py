@@ -29,17 +29,11 @@ class FixedList:
             keys = np.array([row for row, _ in pictures], dtype=np.uint64)
             self._index.add(keys, pdq.pack(pdq.PdqHash(hash_) for _, hash_ in pictures))
 
-    def search(self, words: pdq.Words, *, max_distance: int) -> Matches:
+    def search(self, words: pdq.Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
         Find what is near each row of uint64[n, 4]; the keys are places in the list.
         """
-        return self._index.search_many(words, max_distance=max_distance)
-
-    def search_orientations(self, words: pdq.Words, *, max_distance: int) -> Matches:
-        """
-        The same for the eight orientations of one picture.
-        """
-        return self._index.search_orientations(words, max_distance=max_distance)
+        return self._index.search_many(words, max_distance=max_distance, most=most)
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
         """

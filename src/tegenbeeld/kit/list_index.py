@@ -51,21 +51,16 @@ class ListIndex:
         self._lock = threading.Lock()
         self._state = self._level_state(None)
 
-    def search(self, words: Words, *, max_distance: int) -> Matches:
+    def search(self, words: Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
         Find what is near each query. The keys are those of `Store.look_up`.
 
         Args:
             words: uint64[n, 4]; word 0 holds the most significant bits.
             max_distance: In bits, inclusive.
+            most: Only so many for each query, the nearest ones; None for all.
         """
-        return self._state.searched.search_many(words, max_distance=max_distance)
-
-    def search_orientations(self, words: Words, *, max_distance: int) -> Matches:
-        """
-        Find what is near a picture: uint64[8, 4], one row for each of its orientations.
-        """
-        return self._state.searched.search_orientations(words, max_distance=max_distance)
+        return self._state.searched.search_many(words, max_distance=max_distance, most=most)
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
         """

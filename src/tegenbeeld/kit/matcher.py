@@ -1,8 +1,9 @@
 """
 Does this upload match something on the list?
 
-The search is exact: nothing within `max_distance` is missed. A picture is looked up in its eight
-orientations: a copy that was turned or mirrored matches too.
+The search is exact: nothing within `max_distance` is missed. An upload is looked up as it is,
+turned, mirrored, and without what may stand around the photo in it; docs/explanation/copies.md
+says more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +14,9 @@ from typing import Protocol
 from tegenbeeld import pdq
 from tegenbeeld.errors import InvalidHash
 from tegenbeeld.kit.fixed_list import FixedList
-from tegenbeeld.kit.hashing import hash_all_orientations
+from tegenbeeld.kit.hashing import WHOLE, ViewedHash
 from tegenbeeld.kit.list_index import ListIndex
+from tegenbeeld.kit.pictures import PictureHasher, shared_hasher
 from tegenbeeld.kit.store import HASH_BYTES, Entry, Store
 from tegenbeeld.pdq.index import Matches
 from tegenbeeld.wire.native import Provenance, SignalType
@@ -30,7 +32,9 @@ class Match:
     Attributes:
         id: The entry; what feedback is given on.
         distance: Bits that differ, 0 to `max_distance`; 0 for a video.
-        orientation: How the upload had to be turned or mirrored, one of `pdq.ORIENTATIONS`.
+        view: By which part of the upload it was found, one of `media.views.VIEWS`: the "whole"; a
+            "cut" without what stood around; a "part" of several; or "turned" back a little.
+        orientation: How that part had to be turned or mirrored, one of `pdq.ORIENTATIONS`.
         hash: The listed hash, lower-case hexadecimal. Sensitive: keep it out of logs.
         provenance: Who put it on the list; None for a list from a file. `SELF` means that no
             reviewer saw the picture: let a person look before anything happens to an account.
@@ -38,6 +42,7 @@ class Match:
 
     id: str
     distance: int
+    view: str
     orientation: str
     hash: str
     provenance: Provenance | None
@@ -48,14 +53,9 @@ class Source(Protocol):
     A list that can be searched.
     """
 
-    def search(self, words: pdq.Words, *, max_distance: int) -> Matches:
+    def search(self, words: pdq.Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
-        Find what is near each row of uint64[n, 4].
-        """
-
-    def search_orientations(self, words: pdq.Words, *, max_distance: int) -> Matches:
-        """
-        The same for the eight orientations of one picture.
+        Find what is near each row of uint64[n, 4]; with *most*, only the nearest so many of each.
         """
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
@@ -88,6 +88,7 @@ class Matcher:
         *,
         max_distance: int = pdq.MAX_DISTANCE,
         follows: bool = True,
+        hasher: PictureHasher | None = None,
     ) -> None:
         """
         Read the list.
@@ -97,6 +98,7 @@ class Matcher:
             max_distance: In bits, inclusive; 0 to 31.
             follows: Look for changes of the store before each question. A program that calls
                 `catch_up` itself, when it knows of a change, says no.
+            hasher: Looks at pictures; None for that of the whole program.
 
         Raises:
             ValueError: *max_distance* is outside that range: further away lie other pictures.
@@ -105,6 +107,7 @@ class Matcher:
             raise ValueError(f"max_distance must be 0 to {pdq.MAX_DISTANCE}, inclusive.")
         self._max_distance = max_distance
         self._follows = follows
+        self._hasher = hasher
         self._list: Source = ListIndex(source) if isinstance(source, Store) else FixedList(source)
 
     def catch_up(self) -> bool:
@@ -131,35 +134,42 @@ class Matcher:
             picture: A file, or the bytes of one.
 
         Returns:
-            Nearest first, each entry once, in its best orientation.
+            Nearest first, each entry once, by its best view and orientation.
 
         Raises:
             MediaError: The picture cannot be read or, as `PictureTooPoor`, not be hashed.
+            SandboxUnavailable: This system cannot look at strangers' pictures safely.
         """
-        return self.match_orientations(hash_all_orientations(picture).hashes)
+        hasher = self._hasher or shared_hasher()
+        return self.match_views(hasher.hash_copies(picture).hashes)
 
-    def match_orientations(
-        self, hashes: Sequence[pdq.PdqHash], *, max_distance: int | None = None
+    def match_views(
+        self,
+        hashes: Sequence[ViewedHash],
+        *,
+        max_distance: int | None = None,
+        most: int | None = None,
     ) -> list[Match]:
         """
-        Find what a picture matches whose eight hashes are known.
+        Find what a picture matches whose hashes are known, all in one search.
 
         Args:
-            hashes: In the order of `pdq.ORIENTATIONS`.
+            hashes: As `PictureHasher.hash_copies` gives them.
             max_distance: In bits, inclusive, 0 to 31; None for that of this matcher.
+            most: For each hash only the nearest so many; None for all.
 
         Returns:
-            Nearest first, each entry once, in its best orientation.
+            Nearest first, each entry once, by its best view and orientation.
         """
         known = self._current()
         bound = self._max_distance if max_distance is None else max_distance
-        found = known.search_orientations(pdq.pack(hashes), max_distance=bound)
+        found = known.search(pdq.pack(one.hash for one in hashes), max_distance=bound, most=most)
         best: dict[int, tuple[int, int]] = {}
-        for turn, key, distance in zip(*(column.tolist() for column in found), strict=True):
-            # A tie stays with the orientation that comes first.
-            if key not in best or (distance, turn) < best[key]:
-                best[key] = (distance, turn)
-        return _described(known, best)
+        for row, key, distance in zip(*(column.tolist() for column in found), strict=True):
+            # A tie stays with the hash that comes first.
+            if key not in best or (distance, row) < best[key]:
+                best[key] = (distance, row)
+        return _described(known, best, hashes)
 
     def match_hash(self, hash_: pdq.PdqHash) -> list[Match]:
         """
@@ -179,20 +189,24 @@ class Matcher:
         known = self._current()
         found = known.search(pdq.pack([hash_]), max_distance=self._max_distance)
         pairs = zip(found.key.tolist(), found.distance.tolist(), strict=True)
-        return _described(known, {key: (distance, 0) for key, distance in pairs})
+        best = {key: (distance, 0) for key, distance in pairs}
+        return _described(known, best, [ViewedHash(WHOLE, AS_IT_IS, hash_)])
 
-    def match_words(self, words: pdq.Words, *, max_distance: int) -> Matches:
+    def match_words(
+        self, words: pdq.Words, *, max_distance: int, most: int | None = None
+    ) -> Matches:
         """
         Look many hashes up at once, as an array: for a program in a hurry.
 
         Args:
             words: uint64[n, 4], as `pdq.pack` makes them. Degenerate ones are not refused here.
             max_distance: In bits, inclusive; 0 to 31.
+            most: Of each only the nearest so many; None for all.
 
         Returns:
             Keys, for `look_up`.
         """
-        return self._current().search(words, max_distance=max_distance)
+        return self._current().search(words, max_distance=max_distance, most=most)
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
         """
@@ -217,7 +231,7 @@ class Matcher:
         if value.hex() != md5 or len(value) != HASH_BYTES[SignalType.VIDEO_MD5]:
             raise InvalidHash("This is not an MD5. One has 32 digits: 0 to 9 and a to f.")
         found = self._current().videos(value)
-        return [_match(entry, distance=0, orientation=AS_IT_IS) for entry in found]
+        return [_match(entry, distance=0, view=WHOLE, orientation=AS_IT_IS) for entry in found]
 
     def _current(self) -> Source:
         if self._follows:
@@ -225,21 +239,25 @@ class Matcher:
         return self._list
 
 
-def _described(known: Source, best: dict[int, tuple[int, int]]) -> list[Match]:
+def _described(
+    known: Source, best: dict[int, tuple[int, int]], hashes: Sequence[ViewedHash]
+) -> list[Match]:
     """
-    Make matches of (distance, number of the orientation) by key.
+    Make matches of (distance, place in *hashes*) by key.
     """
-    matches = [
-        _match(entry, distance=best[key][0], orientation=pdq.ORIENTATIONS[best[key][1]])
-        for key, entry in known.look_up(best).items()
-    ]
+    matches = []
+    for key, entry in known.look_up(best).items():
+        distance, row = best[key]
+        by = hashes[row]
+        matches.append(_match(entry, distance=distance, view=by.view, orientation=by.orientation))
     return sorted(matches, key=lambda match: (match.distance, match.id))
 
 
-def _match(entry: Entry, *, distance: int, orientation: str) -> Match:
+def _match(entry: Entry, *, distance: int, view: str, orientation: str) -> Match:
     return Match(
         id=entry.id,
         distance=distance,
+        view=view,
         orientation=orientation,
         hash=entry.hash.hex(),
         provenance=entry.provenance,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tegenbeeld import pdq
 from tegenbeeld.errors import RequestRefused
 from tegenbeeld.kit import Match, Matcher
-from tegenbeeld.kit.hashing import hash_all_orientations
+from tegenbeeld.kit.pictures import PictureHasher
 from tegenbeeld.pdq.index import Matches
 from tegenbeeld.pdq.values import MAX_ONES, MIN_ONES
 from tegenbeeld.sidecar.gathering import Gatherer
@@ -58,7 +58,8 @@ def answer_hashes(
     count = len(words)
     refused = _degenerate(words)
     found = gatherer.search(
-        lambda words, bound: matcher.match_words(words, max_distance=bound),
+        # One more than is given shows that there are more.
+        lambda words, bound: matcher.match_words(words, max_distance=bound, most=MAX_MATCHES + 1),
         words,
         max_distance=max_distance,
     )
@@ -88,15 +89,18 @@ def answer_hashes(
     return Answer(encode(HashAnswer(matches=matches, refused=refused, more=more)), count, matched)
 
 
-def answer_picture(matcher: Matcher, picture: bytes, *, max_distance: int) -> Answer:
+def answer_picture(
+    matcher: Matcher, hasher: PictureHasher, picture: bytes, *, max_distance: int
+) -> Answer:
     """
-    Say which entries a picture matches, in any of its orientations.
+    Say which entries a picture matches, whole or in part, turned or mirrored.
 
     Raises:
         MediaError: It cannot be read or, as `PictureTooPoor`, not be hashed.
+        SandboxError: It was not looked at, for another reason than the picture.
     """
-    hashed = hash_all_orientations(picture)
-    matches = matcher.match_orientations(hashed.hashes, max_distance=max_distance)
+    hashed = hasher.hash_copies(picture)
+    matches = matcher.match_views(hashed.hashes, max_distance=max_distance, most=MAX_MATCHES + 1)
     body = PictureAnswer(
         matches=[_picture_match(match) for match in matches[:MAX_MATCHES]],
         quality=hashed.quality,
@@ -110,6 +114,7 @@ def _picture_match(match: Match) -> PictureMatch:
     return PictureMatch(
         id=match.id,
         distance=match.distance,
+        view=match.view,
         orientation=match.orientation,
         provenance=match.provenance,
     )

@@ -9,8 +9,14 @@ from http import HTTPStatus
 from typing import Protocol
 
 from tegenbeeld import pdq
-from tegenbeeld.errors import MediaError, PictureTooPoor, PictureTooSmall, RequestRefused
-from tegenbeeld.kit import Matcher
+from tegenbeeld.errors import (
+    MediaError,
+    PictureTooPoor,
+    PictureTooSmall,
+    RequestRefused,
+    SandboxError,
+)
+from tegenbeeld.kit import Matcher, PictureHasher
 from tegenbeeld.media.limits import MAX_BYTES
 from tegenbeeld.sidecar import limits, logs, questions
 from tegenbeeld.sidecar.answers import Answer, answer_hashes, answer_picture, encode
@@ -54,7 +60,7 @@ class Application:
         *,
         token: str | None,
         host: str,
-        picture_threads: int,
+        hasher: PictureHasher,
     ) -> None:
         """
         Prepare the answers that never change.
@@ -64,7 +70,7 @@ class Application:
             metrics: Where to count.
             token: What requests must bring; None where only this machine can ask.
             host: The address that is listened on.
-            picture_threads: Pictures that are decoded at once.
+            hasher: Looks at pictures. As many at once as it has workers.
         """
         self._source = source
         self._metrics = metrics
@@ -72,8 +78,9 @@ class Application:
         self._hosts = frozenset({"127.0.0.1", "localhost", "[::1]", "::1", host, f"[{host}]"})
         self._hashes = limits.Budget(limits.HASHES_AT_ONCE)
         self._pictures = limits.Turns(
-            at_once=picture_threads, waiting=picture_threads * limits.PICTURES_WAITING
+            at_once=hasher.workers, waiting=hasher.workers * limits.PICTURES_WAITING
         )
+        self._hasher = hasher
         self._gatherer = Gatherer()
         self._document = encode(describe())
         self._routes: dict[str, Callable[[Environ], tuple[list[tuple[str, str]], bytes]]] = {
@@ -171,8 +178,14 @@ class Application:
             try:
                 with self._pictures.turn():
                     return answer_picture(
-                        matcher, picture, max_distance=pdq.MAX_DISTANCE if bound is None else bound
+                        matcher,
+                        self._hasher,
+                        picture,
+                        max_distance=pdq.MAX_DISTANCE if bound is None else bound,
                     )
+            except SandboxError as error:
+                logs.write_failure("no_pictures", error)
+                raise _NO_PICTURES from None
             except MediaError as error:
                 raise RequestRefused(
                     HTTPStatus.UNPROCESSABLE_ENTITY, _code(error), error.message
@@ -277,6 +290,14 @@ _FAILED = RequestRefused(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "failed",
     "Something went wrong here. Nothing was answered; ask again, and look into the log.",
+)
+
+
+_NO_PICTURES = RequestRefused(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "no_pictures",
+    "Pictures cannot be looked at just now; hashes can. Ask again in a moment, and look into the "
+    "log if it stays so.",
 )
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from tegenbeeld.kit.commands.arguments import add_credentials, add_store, number
 from tegenbeeld.kit.commands.subparsers import Subparsers
 from tegenbeeld.kit.credentials import FILE_NAME, read_credentials
 from tegenbeeld.kit.store import Store
@@ -35,13 +36,8 @@ def add_parser(commands: Subparsers) -> None:
             "stderr."
         ),
     )
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="your list")
-    parser.add_argument(
-        "--credentials",
-        type=Path,
-        metavar="FILE",
-        help="what the node printed for you; needed the first time, kept in DIR afterwards",
-    )
+    add_store(parser)
+    add_credentials(parser)
     parser.add_argument(
         "--host",
         default=LOOPBACK,
@@ -118,22 +114,12 @@ def _check_store(arguments: argparse.Namespace) -> None:
 
 
 def _port(text: str) -> int:
-    return int(_number(text, least=1, most=HIGHEST_PORT))
+    return int(number(text, least=1, most=HIGHEST_PORT))
 
 
 def _threads(text: str) -> int:
-    return int(_number(text, least=1, most=MOST_THREADS))
+    return int(number(text, least=1, most=MOST_THREADS))
 
 
 def _seconds(text: str) -> float:
-    return _number(text, least=0.1, most=LONGEST_PAUSE_S)
-
-
-def _number(text: str, *, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least:g} to {most:g}")
-    return number
+    return number(text, least=0.1, most=LONGEST_PAUSE_S)

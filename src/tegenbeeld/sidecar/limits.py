@@ -25,8 +25,12 @@ MAX_BINARY_BYTES = 32 * MAX_HASHES
 MAX_FORM_BYTES = MAX_BYTES + 64 * 1024
 """Largest form; inclusive. A picture, and what stands around it."""
 
-MAX_MATCHES = 1000
-"""Most matches that are given for one hash; inclusive. The nearest ones."""
+MAX_MATCHES = 100
+"""
+Most matches that are given for one hash or picture; inclusive. The nearest ones.
+
+A person looks at them, and a list may hold a million copies of one picture.
+"""
 
 HASHES_AT_ONCE = 4 * MAX_HASHES
 """Most hashes that are worked on at once, over all requests."""

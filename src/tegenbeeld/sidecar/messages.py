@@ -76,12 +76,15 @@ class PictureMatch(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: The entry; what feedback is given on.
         distance: Bits that differ, 0 to `max_distance`.
-        orientation: How the picture had to be turned or mirrored.
+        view: By which part of the picture it was found: "whole", "cut" without what stood around,
+            "part" of several, or "turned" back a little.
+        orientation: How that part had to be turned or mirrored.
         provenance: Who put it on the list. `self`: no reviewer has seen the picture.
     """
 
     id: EntryId
     distance: MaxDistance
+    view: str
     orientation: str
     provenance: Provenance
 

@@ -43,7 +43,7 @@ class Metrics(Collector):
     Attributes:
         served: By kind of question: `json`, `binary` or `picture`.
         sync_failures: By the kind of error.
-        changes: By what they did: `added` or `withdrawn`.
+        changes: By what they did: `added`, `withdrawn`, or `refused` for a degenerate hash.
         list_state: Listed entries and the cursor, as the matcher uses them; None before it can.
         synced_at: When a sync last succeeded, in seconds since 1970; None before the first.
     """

@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from tegenbeeld.errors import StoreError
+from tegenbeeld.kit import PictureHasher
 from tegenbeeld.sidecar import logs
 from tegenbeeld.sidecar.application import Application
 from tegenbeeld.sidecar.limits import PICTURES_WAITING
@@ -67,13 +68,17 @@ def application(settings: Settings) -> Application:
     upkeep = Upkeep(settings, metrics)
     # Runs when the server has answered what was under way and the process is about to end.
     util.Finalize(None, upkeep.stop, exitpriority=1)
+    hasher = PictureHasher(workers=settings.picture_threads)
+    hasher.start()
+    util.Finalize(None, hasher.close, exitpriority=1)
+    logs.write("sandbox", protections=list(hasher.protections), missing=hasher.missing)
     upkeep.start()
     return Application(
         upkeep,
         metrics,
         token=settings.token,
         host=settings.host,
-        picture_threads=settings.picture_threads,
+        hasher=hasher,
     )
 
 

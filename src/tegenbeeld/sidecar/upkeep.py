@@ -120,9 +120,10 @@ class Upkeep:
         while not self._stopping.is_set():
             report = sync(store, exchange, after_page=take_over, keeps_index=False)
             self._metrics.synced_at = time.time()
-            if report.added or report.withdrawn:
+            if report.added or report.withdrawn or report.refused:
                 self._metrics.changes.labels("added").inc(report.added)
                 self._metrics.changes.labels("withdrawn").inc(report.withdrawn)
+                self._metrics.changes.labels("refused").inc(report.refused)
                 logs.write("synced", **report._asdict())
             self._stopping.wait(every_s)
 

@@ -91,9 +91,9 @@ def test_serve_when_the_list_changes(folder: Path, exchange: InMemoryExchange) -
         wait_until(lambda: max(exchange.acknowledgements) == 12)
         assert sidecar.stop() == 0
     events = [line["event"] for line in sidecar.log()]
-    assert events[:2] == ["listening", "ready"]
+    assert events[:3] == ["listening", "sandbox", "ready"]
     assert events[-1] == "stopped"
-    assert set(events[2:-1]) == {"synced"}
+    assert set(events[3:-1]) == {"synced"}
 
 
 def test_serve_when_a_change_arrives_is_quick(folder: Path, exchange: InMemoryExchange) -> None:

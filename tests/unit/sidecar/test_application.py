@@ -136,8 +136,8 @@ def test_ask_when_something_unexpected_happens(
     The answer has its usual shape, and what is written down holds nothing of the question.
     """
 
-    def broken(_self: Matcher, words: object, *, max_distance: int) -> None:
-        raise RuntimeError(f"secret {words} {max_distance}")
+    def broken(_self: Matcher, words: object, **more: object) -> None:
+        raise RuntimeError(f"secret {words} {more}")
 
     monkeypatch.setattr(Matcher, "match_words", broken)
     answer = sidecar.ask_hashes(hash_text(0))

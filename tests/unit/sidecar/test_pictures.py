@@ -176,13 +176,13 @@ def test_match_when_too_many_pictures_wait(
     One is decoded, some wait, and the next is refused at once; hashes are still answered.
     """
     may_go_on = threading.Event()
-    real = answers.hash_all_orientations
+    real = listed.hasher.hash_copies
 
     def slow(content: bytes) -> object:
         may_go_on.wait(30)
         return real(content)
 
-    monkeypatch.setattr(answers, "hash_all_orientations", slow)
+    monkeypatch.setattr(listed.hasher, "hash_copies", slow)
     statuses: list[int] = []
 
     def ask() -> None:

@@ -7,11 +7,13 @@ is known, so that a frame on four sides beats the same frame on three.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tegenbeeld.media.views.lines import Direction, Lines
+from tegenbeeld.media.views.planes import median
 
 Box = tuple[int, int, int, int]
 """
@@ -22,13 +24,15 @@ Left, top, right (exclusive), bottom (exclusive), in pixels.
 _LEAST_SIDE = 0.18
 _LEAST_AREA = 0.05
 _MOST_AREA = 0.995
+_LEAST_LIVELY = 0.05
 _UNKNOWN_SIDE = 0.55
 _LEAST_SIDES = 0.45
 _SURE = 0.62
-_SIBLING = 0.8
-_GRID = 0.65
-_GRID_SIDES = 0.4
-_MOST_GRID = 4
+_SIBLING = 0.7
+_GRID = 0.4
+_GRID_SPAN = 0.12
+_GRID_SIDES = 0.3
+_LEAST_GRID, _MOST_GRID = 2, 4
 _MOST_UNSURE = 3
 _LEAST_OF_BEST = 0.65
 _LEAST_OF_BEST_LATER = 0.7
@@ -140,7 +144,7 @@ def choose_boxes(lines: Lines) -> list[Found]:
     choice = _Choice(lines)
     possible = (choice.area > 0) & (choice.area < _MOST_AREA)
     _choose_best(choice, possible)
-    possible &= (choice.area >= _LEAST_AREA) & (choice.lively >= 0.05 * choice.area)
+    possible &= (choice.area >= _LEAST_AREA) & (choice.lively >= _LEAST_LIVELY * choice.area)
     _choose_grid(choice, possible)
     _choose_siblings(choice, possible)
     return choice.chosen
@@ -161,7 +165,7 @@ def is_plain(pixels: NDArray[np.int16], *, least: float) -> bool:
     """
     Whether at least a share of some pixels has about one brightness.
     """
-    near = np.abs(pixels - np.median(pixels)) <= _PLAIN_LEVELS
+    near = np.abs(pixels - median(pixels)) <= _PLAIN_LEVELS
     return float(near.mean()) >= least
 
 
@@ -184,10 +188,10 @@ def _choose_grid(choice: _Choice, possible: NDArray[np.bool_]) -> None:
     Where lines cross the upload from side to side both ways, take the cells between them.
     """
     rows, columns = _through(choice.lines.rows), _through(choice.lines.columns)
-    if not all(3 <= len(numbers) <= _MOST_GRID + 1 for numbers in (rows, columns)):
+    if not all(_LEAST_GRID < len(numbers) <= _MOST_GRID + 1 for numbers in (rows, columns)):
         return
-    for above, below in zip(rows, rows[1:], strict=False):
-        for left, right in zip(columns, columns[1:], strict=False):
+    for above, below in pairwise(rows):
+        for left, right in pairwise(columns):
             found = choice.at(above, below, left, right)
             is_possible = possible[above, below, left, right] and found.evidence >= _GRID_SIDES
             is_room = len(choice.chosen) < _MOST_BOXES_WITH_GRID
@@ -210,8 +214,13 @@ def _choose_siblings(choice: _Choice, possible: NDArray[np.bool_]) -> None:
 
 
 def _through(direction: Direction) -> list[int]:
-    clear = np.maximum(direction.opens, direction.closes)[:, 0, -1] >= _GRID
-    return [int(number) for number in np.flatnonzero(clear | direction.is_edge)]
+    """
+    The numbers of the lines that cross the upload, only the clearest; and of its edges.
+    """
+    clear = np.maximum(direction.opens, direction.closes)[:, 0, -1]
+    best = max(float(np.where(direction.is_edge, 0, clear).max()), _GRID + _GRID_SPAN)
+    is_taken = (clear >= best - _GRID_SPAN) | direction.is_edge
+    return [int(number) for number in np.flatnonzero(is_taken)]
 
 
 def _frames(outer: Found, inner: Found, lines: Lines) -> bool:
@@ -241,7 +250,7 @@ def _is_plain_between(a: Box, b: Box, lines: Lines, *, least: float) -> bool:
         pixels[b[1] : b[3] : 2, a[0] : max(b[0] - 1, 0) : 2],
         pixels[b[1] : b[3] : 2, b[2] + 1 : a[2] : 2],
     )
-    off = [(strip - np.median(strip)).ravel() for strip in strips if strip.size]
+    off = [(strip - median(strip)).ravel() for strip in strips if strip.size]
     if not off:
         return True
     return float((np.abs(np.concatenate(off)) <= _PLAIN_LEVELS).mean()) >= least

@@ -4,7 +4,7 @@ Round corners: apps round off the corners of a photo, and PDQ sees the page shin
 
 import numpy as np
 
-from tegenbeeld.media.views.planes import Plane
+from tegenbeeld.media.views.planes import Plane, median
 from tegenbeeld.media.views.samples import Samples
 
 # Corners up to about a fifth of the side are understood, in samples of 64.
@@ -46,7 +46,7 @@ def _page_beside(plane: Plane, y: int, x: int, down: int, across: int) -> float 
     patch = plane[rows, columns]
     if not patch.size or int(patch.max()) - int(patch.min()) > _LEVELS:
         return None
-    return float(np.median(patch))
+    return median(patch)
 
 
 def _paint(corner: Samples, page: float) -> None:

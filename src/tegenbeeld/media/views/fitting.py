@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from tegenbeeld.media.views.choosing import Box, Found, is_plain, is_same
 from tegenbeeld.media.views.lines import Lines
-from tegenbeeld.media.views.planes import Plane
+from tegenbeeld.media.views.planes import Plane, median
 
 # A frame inside a frame is at most this share of the side.
 _FRAME = 0.06
 _CLEAR = 0.75
 _PLAIN = 0.9
 _FRAMES = 2
+_THICK = 2
 
 # One strong step must not outweigh a whole line of small ones.
 _MOST_STEP = 60
@@ -75,7 +76,7 @@ def _fitted(plane: Plane, at: int, ends: tuple[int, int], reach: int) -> float:
     steps = np.minimum(np.abs(np.diff(rows, axis=0)), _MOST_STEP).mean(axis=1)
     best = int(np.argmax(steps))
     start = max(0, best - 1)
-    weights = np.maximum(steps[start : best + 2] - 0.9 * np.median(steps), 0) + 1e-6
+    weights = np.maximum(steps[start : best + 2] - 0.9 * median(steps), 0) + 1e-6
     return first + start + float(weights @ np.arange(len(weights)) / weights.sum())
 
 
@@ -104,7 +105,7 @@ def _moved(
     Move a side to the furthest clear line with nothing but plain pixels before it.
     """
     away = (at - side) * step
-    near = np.flatnonzero((away > 2) & (away < _FRAME * len(pixels)) & (evidence >= _CLEAR))
+    near = np.flatnonzero((away > _THICK) & (away < _FRAME * len(pixels)) & (evidence >= _CLEAR))
     for number in sorted(near, key=lambda number: -away[number]):
         low, high = sorted((side, int(at[number])))
         strip = pixels[low + 1 : high - 1]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tegenbeeld.media.views.planes import Plane
 
 # Found by measuring on the named edits of bench/edits.py, never on bench/random_edits.py.
-_LEAST_JUMP = 5
+_LEAST_JUMP = 4
 _FLAT_STEP = 2
 _FLAT_SHARE = 0.7
 _MOST_LINES = 16
@@ -48,7 +48,8 @@ class Direction(NamedTuple):
         """
         bool[n]: which lines are no lines but the edges of the picture.
         """
-        return (self.at == 0) | (self.at == self.at[-1])
+        is_edge: Map = (self.at == 0) | (self.at == self.at[-1])
+        return is_edge
 
 
 class Lines(NamedTuple):
@@ -180,7 +181,8 @@ def _direction(jumps: Map, flat: Map, at: NDArray[np.int64], other: NDArray[np.i
 
     def share(marks: Map) -> NDArray[np.float64]:
         sums = _running(marks)[:, other]
-        return (sums[:, None, :] - sums[:, :, None]) / lengths
+        shares: NDArray[np.float64] = (sums[:, None, :] - sums[:, :, None]) / lengths
+        return shares
 
     opens = closes = np.zeros((len(at), len(other), len(other)))
     # The line may lie one pixel further up or down than its mark.

@@ -55,8 +55,7 @@ def box_samples(plane: Plane, box: tuple[float, float, float, float]) -> Samples
     pixels = plane[first[0] : last[0], first[1] : last[1]].astype(np.float32)
     down = _weights(pixels.shape[0], box[1] - first[0], box[3] - first[0])
     across = _weights(pixels.shape[1], box[0] - first[1], box[2] - first[1])
-    samples: Samples = down @ pixels @ across.T
-    return samples
+    return _mixed(down, pixels, across)
 
 
 def turned_samples(plane: Plane, turn: Turn) -> Samples:
@@ -66,6 +65,7 @@ def turned_samples(plane: Plane, turn: Turn) -> Samples:
     Args:
         plane: uint8[height, width], both sides at least 4 and so small that one pixel in about
             192 by 192 of the part is enough: at most 640.
+        turn: Where it stands.
     """
     height, width = plane.shape
     left, top, right, bottom = turn.box
@@ -77,8 +77,7 @@ def turned_samples(plane: Plane, turn: Turn) -> Samples:
     y = np.clip(height / 2 + over * sine + down * cosine - 0.5, 2, height - 3.001)
     grid = _between(plane, x.astype(np.float32), y.astype(np.float32))
     weights = _weights(_GRID, 0, _GRID)
-    samples: Samples = weights @ grid @ weights.T
-    return samples
+    return _mixed(weights, grid, weights)
 
 
 def to_pixels(samples: Samples) -> Plane:
@@ -86,6 +85,12 @@ def to_pixels(samples: Samples) -> Plane:
     Round samples to whole levels.
     """
     return np.rint(samples).clip(0, 255).astype(np.uint8)
+
+
+def _mixed(
+    down: NDArray[np.float32], pixels: NDArray[np.float32], across: NDArray[np.float32]
+) -> Samples:
+    return (down @ pixels @ across.T).astype(np.float32, copy=False)
 
 
 def _weights(pixels: int, start: float, stop: float) -> NDArray[np.float32]:

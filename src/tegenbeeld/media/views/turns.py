@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tegenbeeld.media.views.planes import Plane
+from tegenbeeld.media.views.planes import Plane, median
 from tegenbeeld.media.views.samples import Turn
 
 # Found by measuring on the named edits of bench/edits.py, never on bench/random_edits.py.
@@ -25,6 +25,7 @@ _LEAST_SIDES = 3
 _LAGS = 5
 _FIT_PIXELS = 1.5
 _FITS = 3
+_LEAST_PLACES = 12
 
 
 class _Side(NamedTuple):
@@ -69,7 +70,7 @@ def _corner_colour(plane: Plane) -> int | None:
     The brightness of the outermost pixels of the corners, where all four are alike.
     """
     ends = plane[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.int16)
-    return int(np.median(ends)) if int(ends.max()) - int(ends.min()) <= 2 * _LEVELS else None
+    return int(median(ends)) if int(ends.max()) - int(ends.min()) <= 2 * _LEVELS else None
 
 
 def _sides(filled: NDArray[np.bool_]) -> list[_Side]:
@@ -93,7 +94,7 @@ def _depths(filled: NDArray[np.bool_]) -> NDArray[np.float64]:
     How many pixels from the first row on are filled, per column; NaN where none or almost all.
     """
     half = filled[: len(filled) // 2]
-    depths = np.argmin(half, axis=0).astype(np.float64)
+    depths: NDArray[np.float64] = np.argmin(half, axis=0).astype(np.float64)
     depths[(depths < 1) | half.all(axis=0)] = np.nan
     return depths
 
@@ -115,7 +116,9 @@ def _agreed(sides: list[_Side]) -> float | None:
     """
     votes = np.concatenate([side.degrees for side in sides])
     votes = votes[(np.abs(votes) >= _LEAST_DEGREES) & (np.abs(votes) <= _MOST_DEGREES)]
-    bins = np.arange(-_MOST_DEGREES, _MOST_DEGREES + _BIN_DEGREES, _BIN_DEGREES)
+    bins: NDArray[np.float64] = np.arange(
+        -_MOST_DEGREES, _MOST_DEGREES + _BIN_DEGREES, _BIN_DEGREES
+    )
     counts = np.convolve(np.histogram(votes, bins)[0], np.ones(3), "same")
     best = float(bins[int(np.argmax(counts))]) + _BIN_DEGREES / 2
     near = votes[np.abs(votes - best) <= _NEAR_DEGREES]
@@ -131,14 +134,18 @@ def _agrees(side: _Side, degrees: float) -> NDArray[np.bool_]:
     return agrees
 
 
-def _rectangle(plane: Plane, sides: list[_Side], degrees: float) -> Turn:
+def _rectangle(plane: Plane, sides: list[_Side], degrees: float) -> Turn | None:
     """
     Place the four sides; one that is not seen lies as far from the middle as the one opposite.
+
+    None where lines do not go through the places after all.
     """
-    fitted = [_fit(side, degrees, is_across=number < 2) for number, side in enumerate(sides)]
-    weights = [0 if line is None else line.places for line in fitted]
-    angles = [0.0 if line is None else line.angle for line in fitted]
-    angle = float(np.average(angles, weights=weights))
+    fitted = [_fit(side, degrees, is_across=True) for side in sides[:2]]
+    fitted += [_fit(side, degrees, is_across=False) for side in sides[2:]]
+    seen = [line for line in fitted if line is not None]
+    if len(seen) < _LEAST_SIDES - 1:
+        return None
+    angle = sum(line.angle * line.places for line in seen) / sum(line.places for line in seen)
     cosine = math.cos(angle)
     top, bottom, left, right = (None if line is None else line.at * cosine for line in fitted)
     height, width = plane.shape
@@ -168,13 +175,23 @@ def _fit(side: _Side, degrees: float, *, is_across: bool) -> _Line | None:
     is_on = _agrees(side, degrees) & ~np.isnan(away)
     slope = at = 0.0
     for _ in range(_FITS):
-        if is_on.sum() < 2 * _LAGS:
+        if is_on.sum() < _LEAST_PLACES:
             return None
-        slope, at = np.polyfit(along[is_on], away[is_on], 1)
+        slope, at = _line_through(along[is_on], away[is_on])
         off = np.abs(away - slope * along - at)
         is_on = np.less_equal(off, _FIT_PIXELS, where=~np.isnan(off), out=np.zeros_like(is_on))
     angle = math.atan(slope if is_across else -slope)
     return _Line(angle, float(at), int(is_on.sum()))
+
+
+def _line_through(along: NDArray[np.float64], away: NDArray[np.float64]) -> tuple[float, float]:
+    """
+    Slope and height at 0 of the line with the least squares.
+    """
+    centre, height = float(along.mean()), float(away.mean())
+    spread = along - centre
+    slope = float(spread @ (away - height) / (spread @ spread))
+    return slope, height - slope * centre
 
 
 def _box(
