@@ -22,10 +22,16 @@ const FILES = [
   ["bip39-english.mjs", "@scure/bip39", "wordlists/english.js"],
   ["bip39-french.mjs", "@scure/bip39", "wordlists/french.js"],
   ["bip39.LICENSE.txt", "@scure/bip39", "LICENSE"],
+  ["libheif.mjs", "libheif-js", "libheif-wasm/libheif.js"],
+  ["libheif.wasm", "libheif-js", "libheif-wasm/libheif.wasm"],
+  ["libheif.LICENSE.txt", "libheif-js", "libheif-wasm/LICENSE"],
+  ["mediabunny.mjs", "mediabunny", "dist/bundles/mediabunny.min.mjs"],
+  ["mediabunny.LICENSE.txt", "mediabunny", "LICENSE"],
 ];
 
 /** An import or export from another file, or one made while running: a single file has none. */
-const OUTSIDE_IMPORT = /\bimport\s*\(|\bimport\b[^;()]*?["']|\bexport\b[^;()]*?\bfrom\s*["']/;
+const OUTSIDE_IMPORT =
+  /\bimport\s*\(|(?<!["'.\w$])import(?:\s*|\b[^;()"'`]*?\bfrom\s*)["']|\bexport\b[^;()]*?\bfrom\s*["']/;
 
 /**
  * @param {string} name - in web/vendor/

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from testing.portal_pages import EXIT, FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode
 
 # Names under which systems install Chromium, in the order in which they are tried.
@@ -105,3 +106,43 @@ def photos(photo: Path) -> list[Path]:
     for seed, path in enumerate(others, start=4):
         detailed(seed=seed, size=(300, 400)).save(path)
     return [photo, *others]
+
+
+@pytest.fixture
+def protecting(page: Page, shared_node: RunningNode) -> ProtectPage:
+    """
+    The page that protects.
+    """
+    return ProtectPage(page, shared_node)
+
+
+@pytest.fixture
+def following(page: Page, shared_node: RunningNode) -> FollowPage:
+    """
+    The page that follows.
+    """
+    return FollowPage(page, shared_node)
+
+
+@pytest.fixture(scope="module")
+def words(browser: Browser, shared_node: RunningNode) -> Iterator[list[str]]:
+    """
+    A code that holds two pictures; nothing withdraws them.
+    """
+    with browser.new_context() as context:
+        yield new_case(context.new_page(), shared_node)
+
+
+@pytest.fixture
+def outside(page: Page) -> list[Route]:
+    """
+    Stands for the site to which "Leave this page" leads; the requests that reached it.
+    """
+    visits: list[Route] = []
+
+    def answer(route: Route) -> None:
+        visits.append(route)
+        route.fulfill(content_type="text/html", body="<h1>The weather</h1>")
+
+    page.context.route(f"{EXIT}**", answer)
+    return visits

@@ -29,12 +29,31 @@ NOISY_WORKER = 'import "/test/noise.mjs"; import "/static/pdq/worker.mjs";'
 # A worker that never answers.
 SILENT_WORKER = "postMessage({ ready: true });"
 
+# A browser that gives pages no decoder of videos, only its player.
+NO_DECODER_WORKER = """
+import "/static/video/worker.mjs";
+globalThis.VideoDecoder = undefined;
+"""
+
+# A browser whose files have no reader that reuses memory.
+SLICING_WORKER = """
+import "/static/video/md5-worker.mjs";
+ReadableStream.prototype.getReader = () => { throw new TypeError("no such reader"); };
+"""
+
 MADE_UP = {
     "/": ("text/html; charset=utf-8", PAGE),
     "/favicon.ico": ("image/x-icon", ""),
     "/test/noise.mjs": ("text/javascript", NOISE),
     "/test/noisy-worker.mjs": ("text/javascript", NOISY_WORKER),
     "/test/silent-worker.mjs": ("text/javascript", SILENT_WORKER),
+    "/test/no-decoder-worker.mjs": ("text/javascript", NO_DECODER_WORKER),
+    "/test/slicing-worker.mjs": ("text/javascript", SLICING_WORKER),
+}
+
+STANDS_FOR = {
+    "/test/no-decoder-worker.mjs": "/static/video/worker.mjs",
+    "/test/slicing-worker.mjs": "/static/video/md5-worker.mjs",
 }
 
 
@@ -70,7 +89,9 @@ class _Handler(SimpleHTTPRequestHandler):
         """
         Add the policy that belongs to the address.
         """
-        policy = WORKER_POLICIES.get(self.path, PAGE_POLICY)
+        # Made-up workers stand in for real ones, and get what these get.
+        real = STANDS_FOR.get(self.path, self.path)
+        policy = WORKER_POLICIES.get(real, PAGE_POLICY)
         self.send_header("Content-Security-Policy", policy)
         self.send_header("Cache-Control", "no-store")
         super().end_headers()

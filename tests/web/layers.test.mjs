@@ -11,9 +11,10 @@ const WEB = new URL("../../web/", import.meta.url);
 
 const MAY_USE = {
   pdq: ["pdq", "vendor"],
+  video: ["video", "pdq", "vendor"],
   code: ["code", "vendor"],
   components: ["components"],
-  portal: ["portal", "components", "pdq", "code", "vendor"],
+  portal: ["portal", "components", "pdq", "video", "code", "vendor"],
 };
 
 /** The folders that a module names: in imports, in types, and as addresses of workers. */

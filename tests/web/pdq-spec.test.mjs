@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { pictureFormat } from "../../web/pdq/format.mjs";
-import { MAX_BYTES } from "../../web/pdq/picture.mjs";
+import { MAX_BYTES } from "../../web/pdq/inspection.mjs";
 
 const SPEC = readFileSync(new URL("../../spec/pdq.md", import.meta.url), "utf8");
 

@@ -1,4 +1,4 @@
-/** The one function of hash-wasm that is used here. */
+/** The functions of hash-wasm that are used here. */
 export function argon2id(options: {
   password: Uint8Array;
   salt: Uint8Array;
@@ -10,3 +10,12 @@ export function argon2id(options: {
   hashLength: number;
   outputType: "binary";
 }): Promise<Uint8Array>;
+
+/** MD5 of bytes that come in parts. */
+export interface Md5 {
+  init(): Md5;
+  update(data: Uint8Array): Md5;
+  /** 32 lower-case hexadecimal digits */
+  digest(): string;
+}
+export function createMD5(): Promise<Md5>;

@@ -1,42 +1,29 @@
 /**
- * Hashes pictures from a page: the page's side of worker.mjs.
+ * Hashes pictures from a page, each in the worker that reads it.
  *
- * Make one when the page loads: the worker is then there, and hashing works with the network cut.
+ * Make one when the page loads: hashing then works with the network cut. For HEIC, in browsers that
+ * do not decode it, something must be fetched first: see heic-hasher.mjs.
  */
 
+import { HashingWorker } from "./hashing-worker.mjs";
+import { HeicHasher } from "./heic-hasher.mjs";
 import { PictureError } from "./picture-error.mjs";
 
 export { PictureError };
 
 /** @typedef {import("./pdq.mjs").HashedPicture} HashedPicture */
-/** @typedef {import("./worker.mjs").HashReply} HashReply */
 
 /** Longest that one picture may take. A phone needs a few seconds for its largest pictures. */
 const LIMIT_MS = 60_000;
 
 /**
- * The picture that the worker is busy with.
- *
- * @typedef {object} Task
- * @property {number} id
- * @property {(picture: HashedPicture) => void} resolve
- * @property {(error: PictureError) => void} reject
- * @property {(progress: number) => void} onProgress
- */
-
-/**
  * Hashes one picture at a time; more are waited for in order.
  */
 export class PictureHasher {
-  #workerUrl;
-  #limitMs;
-  /** @type {Worker | null} */
-  #worker = null;
-  #isReady = false;
+  #worker;
+  #heic;
   #isClosed = false;
-  /** @type {Task | null} */
-  #task = null;
-  #lastId = 0;
+  #waiting = 0;
   /** @type {Promise<unknown>} Settles when the last picture asked for is done. */
   #queue = Promise.resolve();
 
@@ -45,9 +32,9 @@ export class PictureHasher {
    * @param {{limitMs?: number}} [options] - longest time for one picture
    */
   constructor(workerUrl = new URL("./worker.mjs", import.meta.url), { limitMs = LIMIT_MS } = {}) {
-    this.#workerUrl = workerUrl;
-    this.#limitMs = limitMs;
-    this.#startWorker();
+    this.#worker = new HashingWorker(workerUrl, { limitMs, absent: "blocked" });
+    this.#heic = new HeicHasher({ limitMs });
+    void this.#worker.start();
   }
 
   /**
@@ -56,8 +43,9 @@ export class PictureHasher {
    * @returns {Promise<HashedPicture>} rejects with a PictureError
    */
   hash(file, { onProgress = () => {} } = {}) {
+    this.#waiting += 1;
     const result = this.#queue.then(() => this.#run(file, onProgress));
-    this.#queue = result.catch(() => {});
+    this.#queue = result.catch(() => {}).then(() => this.#finish());
     return result;
   }
 
@@ -66,7 +54,8 @@ export class PictureHasher {
    */
   close() {
     this.#isClosed = true;
-    this.#replaceWorker("unreadable");
+    this.#worker.close();
+    this.#heic.close();
   }
 
   /**
@@ -76,63 +65,11 @@ export class PictureHasher {
    */
   async #run(file, onProgress) {
     if (this.#isClosed) throw new PictureError("unreadable");
-    const worker = this.#worker ?? this.#startWorker();
-    const id = ++this.#lastId;
-    const timer = setTimeout(() => this.#replaceWorker("unreadable"), this.#limitMs);
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#task = { id, resolve, reject, onProgress };
-        worker.postMessage({ id, file });
-      });
-    } finally {
-      clearTimeout(timer);
-      this.#task = null;
-    }
+    return (await this.#worker.hash({ file }, onProgress)) ?? this.#heic.hash(file, onProgress);
   }
 
-  /**
-   * @returns {Worker}
-   */
-  #startWorker() {
-    const worker = new Worker(this.#workerUrl, { type: "module" });
-    this.#worker = worker;
-    this.#isReady = false;
-    worker.addEventListener("message", (/** @type {MessageEvent<HashReply>} */ event) => {
-      if (worker === this.#worker) this.#take(event.data);
-    });
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      if (worker === this.#worker) this.#replaceWorker(this.#isReady ? "unreadable" : "blocked");
-    });
-    return worker;
-  }
-
-  /**
-   * End the worker, with the picture that it was busy with. The next picture gets a new worker.
-   *
-   * @param {import("./picture-error.mjs").PictureReason} reason
-   */
-  #replaceWorker(reason) {
-    const wasReady = this.#isReady;
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#task?.reject(new PictureError(reason));
-    // At once, while the network is likely still there. One that never started would fail again.
-    if (wasReady && !this.#isClosed) this.#startWorker();
-  }
-
-  /**
-   * @param {HashReply} reply
-   */
-  #take(reply) {
-    if ("ready" in reply) {
-      this.#isReady = true;
-      return;
-    }
-    const task = this.#task;
-    if (task === null || reply.id !== task.id) return;
-    if ("progress" in reply) task.onProgress(reply.progress);
-    else if ("reason" in reply) task.reject(new PictureError(reply.reason));
-    else task.resolve({ hash: reply.hash, quality: reply.quality });
+  #finish() {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#heic.rest();
   }
 }

@@ -5,24 +5,22 @@
  * name, its time and what a camera wrote into it are not looked at, and nothing is sent anywhere.
  */
 
-import { isComplete } from "./completeness.mjs";
-import { isAlwaysRead, isTaken, pictureFormat } from "./format.mjs";
-import { MIN_QUALITY, MIN_SIDE, PdqAccumulator, isDegenerate } from "./pdq.mjs";
+import { isAlwaysRead } from "./format.mjs";
+import { inspect, refusePoor, refuseSize } from "./inspection.mjs";
+import { PdqAccumulator } from "./pdq.mjs";
 import { PictureError } from "./picture-error.mjs";
-import { statedSize } from "./stated-size.mjs";
-
-export { PictureError };
-
-/** Largest picture, all inclusive. Source: spec/pdq.md §2. */
-export const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_PIXELS = 64_000_000;
-const MAX_SIDE = 20_000;
+import { hideExif } from "./webp.mjs";
 
 /** Pixels in memory at once besides the browser's own: 4 MiB as RGBA. */
 const STRIP_PIXELS = 1024 * 1024;
 
 /** Part of the progress that is done when the picture is decoded. */
 const DECODED = 0.4;
+
+/**
+ * A whole HEIC file that this browser does not decode: another worker does, see heic-worker.mjs.
+ */
+export class ForeignHeic extends Error {}
 
 /**
  * @typedef {object} HashOptions
@@ -34,6 +32,7 @@ const DECODED = 0.4;
  * @param {HashOptions} [options]
  * @returns {Promise<import("./pdq.mjs").HashedPicture>}
  * @throws {PictureError} when the file cannot be hashed
+ * @throws {ForeignHeic} when it can, but not here
  */
 export async function hashPicture(file, { onProgress = () => {} } = {}) {
   if (!canReadPixels()) throw new PictureError("blocked");
@@ -43,9 +42,7 @@ export async function hashPicture(file, { onProgress = () => {} } = {}) {
     refuseSize(bitmap.width, bitmap.height);
     onProgress(DECODED);
     const picture = hashBitmap(bitmap, (share) => onProgress(DECODED + (1 - DECODED) * share));
-    if (picture.quality < MIN_QUALITY || isDegenerate(picture.hash)) {
-      throw new PictureError("too-poor");
-    }
+    refusePoor(picture);
     return picture;
   } finally {
     bitmap.close();
@@ -56,56 +53,22 @@ export async function hashPicture(file, { onProgress = () => {} } = {}) {
  * @param {Blob} file
  * @returns {Promise<ImageBitmap>} upright, as the camera was held
  * @throws {PictureError}
+ * @throws {ForeignHeic}
  */
 async function decode(file) {
-  const format = await inspect(file);
+  const { bytes, format } = await inspect(file);
+  if (format === "webp") hideExif(bytes);
+  const source = format === "webp" ? new Blob([bytes]) : file;
   try {
     // No colour conversion: a platform's software reads the values as they are in the file.
-    return await createImageBitmap(file, {
+    return await createImageBitmap(source, {
       imageOrientation: "from-image",
       colorSpaceConversion: "none",
     });
   } catch {
+    if (format === "heic") throw new ForeignHeic();
     throw new PictureError(isAlwaysRead(format) ? "unreadable" : "unknown-format");
   }
-}
-
-/**
- * Refuse what the bytes alone show: before a decoder spends memory on it, and because some
- * browsers decode a picture that is cut off.
- *
- * @param {Blob} file
- * @returns {Promise<import("./format.mjs").PictureFormat>} one that is taken
- * @throws {PictureError}
- */
-async function inspect(file) {
-  if (file.size === 0) throw new PictureError("empty");
-  if (file.size > MAX_BYTES) throw new PictureError("too-large");
-  const bytes = await file.arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    () => {
-      throw new PictureError("unreadable");
-    },
-  );
-  const format = pictureFormat(bytes);
-  if (format === null) throw new PictureError("not-a-picture");
-  if (!isTaken(format)) throw new PictureError("unknown-format");
-  const size = statedSize(bytes, format);
-  if (size !== null) refuseSize(size.width, size.height);
-  if (!isComplete(bytes, format)) throw new PictureError("unreadable");
-  return format;
-}
-
-/**
- * @param {number} width
- * @param {number} height
- * @throws {PictureError} when outside the limits
- */
-function refuseSize(width, height) {
-  if (Math.max(width, height) > MAX_SIDE || width * height > MAX_PIXELS) {
-    throw new PictureError("too-large");
-  }
-  if (Math.min(width, height) < MIN_SIDE) throw new PictureError("too-small");
 }
 
 /**

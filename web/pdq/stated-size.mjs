@@ -3,18 +3,20 @@
  * browser spends memory on it. What the decoder gives is checked again.
  */
 
-import { jpegSize } from "./jpeg.mjs";
 import { latin } from "./format.mjs";
+import { heifSize } from "./heif-boxes.mjs";
+import { jpegSize } from "./jpeg.mjs";
 
 /** @typedef {{width: number, height: number}} Size */
 
 /**
  * @param {Uint8Array} bytes - the whole file
  * @param {import("./format.mjs").PictureFormat} format
- * @returns {Size | null} in pixels, as stored (a turn by EXIF not applied); null when not known
+ * @returns {Size | null} in pixels, as stored (turns not applied); null when not known
  */
 export function statedSize(bytes, format) {
   if (format === "jpeg") return jpegSize(bytes);
+  if (format === "avif" || format === "heic") return heifSize(bytes);
   if (bytes.length < 30) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Source: PNG 3rd edition §11.2.1; GIF89a §18.

@@ -2,17 +2,18 @@
  * Hashes pictures away from the page, so that the page stays quick.
  *
  * In: `{id, file}`. Out: `{ready: true}` once; then for each file any number of
- * `{id, progress}` with 0 to 1, and last `{id, hash, quality}` or `{id, reason}`.
+ * `{id, progress}` with 0 to 1, and last `{id, hash, quality}`, `{id, reason}`, or
+ * `{id, isForeign: true}` for a HEIC file that the browser does not decode.
  * Nothing leaves this worker but these messages to its own page.
  */
 
 import { PictureError } from "./picture-error.mjs";
-import { hashPicture } from "./picture.mjs";
+import { ForeignHeic, hashPicture } from "./picture.mjs";
 
 /** @typedef {{id: number, file: Blob}} HashRequest */
 /**
  * @typedef {{ready: true} | {id: number, progress: number}
- *   | {id: number, hash: string, quality: number}
+ *   | {id: number, hash: string, quality: number} | {id: number, isForeign: true}
  *   | {id: number, reason: import("./picture-error.mjs").PictureReason}} HashReply
  */
 
@@ -27,7 +28,8 @@ addEventListener("message", async (/** @type {MessageEvent<HashRequest>} */ even
     const onProgress = (/** @type {number} */ progress) => post({ id, progress });
     post({ id, ...(await hashPicture(file, { onProgress })) });
   } catch (error) {
-    post({ id, reason: error instanceof PictureError ? error.reason : "unreadable" });
+    if (error instanceof ForeignHeic) post({ id, isForeign: true });
+    else post({ id, reason: error instanceof PictureError ? error.reason : "unreadable" });
   }
 });
 

@@ -28,18 +28,21 @@ logger = logging.getLogger("tegenbeeld.node")
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+    "media-src blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 
 WORKER_POLICIES = {
     "/static/pdq/worker.mjs": "default-src 'none'; script-src 'self'",
+    "/static/pdq/heic-worker.mjs": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+    "/static/video/worker.mjs": "default-src 'none'; script-src 'self'",
+    "/static/video/md5-worker.mjs": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
     "/static/code/worker.mjs": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
 }
 """
 Workers may load their own code and nothing else: what sees a picture cannot send anything.
 
-Only the one that stretches the code may compile WebAssembly; no page may.
+Only those that decode HEIC, count MD5 and stretch the code may compile WebAssembly; no page may.
 """
 
 HEADERS = {
@@ -90,11 +93,8 @@ def body_limit(next_step: Step) -> Step:
     """
 
     def step(request: HttpRequest) -> HttpResponse:
-        limit = (
-            settings.PORTAL_BODY_LIMIT
-            if request.path.startswith("/case/")
-            else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        )
+        limits = settings.BODY_LIMITS
+        limit = next((limits[start] for start in limits if request.path.startswith(start)), 0)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if request.META.get("HTTP_TRANSFER_ENCODING"):
             return _refusal(411, "length_required", "Send the body with a Content-Length.")

@@ -80,8 +80,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Signs page tokens. From the node's key file; a node without one is not running yet.
 SECRET_KEY = subkey(KEY_FILE, "django").hex() if KEY_FILE.exists() else "not set up"
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-PORTAL_BODY_LIMIT = 64 * 1024
+# The first that a path begins with is its limit, in bytes. A video of an hour has 173 kB of frames.
+BODY_LIMITS = {
+    "/case/protect": 8 * 1024 * 1024,
+    "/case/": 64 * 1024,
+    "/": 1024 * 1024,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(BODY_LIMITS.values())
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -108,6 +108,12 @@ def _about_files() -> Words:
             "This kind of picture cannot be read here. Is it from an iPhone (HEIC)? Then "
             "open this site on the iPhone itself, or save the picture as JPEG first."
         ),
+        "reason_heic-not-loaded": _(
+            "This picture is of the kind that many phones make (HEIC). To read it, your browser "
+            "needs an extra part of this site, and could not fetch it. Check your internet "
+            "connection and choose the picture again, or save it as JPEG first. The picture stays "
+            "on your device."
+        ),
         "reason_blocked": _(
             "Your browser does not let this page read pictures. Some privacy settings do that. "
             "Allow it for this site, or use another browser."
