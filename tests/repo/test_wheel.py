@@ -20,7 +20,7 @@ django.setup()
 from django.conf import settings
 from django.test import Client
 settings.ALLOWED_HOSTS.append("testserver")
-for path in ("/nl/help/", "/static/vendor/hash-wasm.mjs", "/static/pdq/worker.mjs"):
+for path in ("/nl/help/", "/static/vendor/libheif.mjs", "/static/pdq/worker.mjs"):
     response = Client().get(path)
     assert response.status_code == 200, path
     text = b"".join(response).decode()

@@ -2,18 +2,18 @@
 Which way up a picture is: the EXIF orientation, applied to the pixels.
 
 Cameras store a picture as the sensor saw it and note how it was held. Only EXIF is read; a note
-in XMP is ignored, as browsers do.
+in XMP is ignored, as browsers do. They ignore that of a WebP too, and so do we.
 
 AVIF and HEIC are turned by properties of their own. Pillow hands over those of an AVIF as an EXIF
 orientation, in place of the one in the file; pi_heif has turned the pixels already and sets that
 of the file to upright. So no picture is turned twice.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.ImageFile import ImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 from tegenbeeld.media.warned import own_warnings
 
@@ -37,18 +37,18 @@ _SIDEWAYS = {5, 6, 7, 8}
 _BACKWARDS = {3, 4, 6, 7}
 
 
-def orientation_of(info: dict[str | tuple[int, int], Any]) -> int:
+def orientation_of(file: ImageFile) -> int:
     """
     Read the orientation of a picture.
 
     Args:
-        info: What the decoder found beside the pixels.
+        file: Opened; its notes have been read.
 
     Returns:
         1 (upright) to 8.
     """
-    exif = info.get("exif")
-    if not isinstance(exif, bytes):
+    exif = file.info.get("exif")
+    if not isinstance(exif, bytes) or isinstance(file, WebPImageFile):
         return _UPRIGHT
     try:
         tags = Image.Exif()

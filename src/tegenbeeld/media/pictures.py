@@ -79,7 +79,7 @@ def read_pixels(source: Path | bytes) -> NDArray[np.uint8]:
     """
     with _opened(read_bytes(source)) as file:
         picture = loaded(file)
-        return rgb_pixels(picture, orientation=orientation_of(file.info))
+        return rgb_pixels(picture, orientation=orientation_of(file))
 
 
 def read_luma(source: Path | bytes) -> NDArray[np.uint8]:
@@ -176,7 +176,7 @@ def _reduced(file: ImageFile) -> Reduced:
         # Some formats turn out to have another size when decoded.
         full_width, full_height = picture.size
         factor = _factor_for(picture.size)
-    orientation = orientation_of(file.info)
+    orientation = orientation_of(file)
     plane = luma_pixels(picture, orientation=orientation, factor=1 if is_drafted else factor)
     sideways = is_sideways(orientation)
     full_size = (full_width, full_height) if sideways else (full_height, full_width)

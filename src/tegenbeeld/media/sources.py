@@ -33,8 +33,9 @@ def _read_file(path: Path) -> bytes:
     try:
         # Opening a pipe would wait for ever, and a device never ends.
         if not stat.S_ISREG(path.stat().st_mode):
-            kind = "a folder" if path.is_dir() else "not an ordinary file"
-            raise UnreadableFile(f"This is {kind}. Give the path of a picture.")
+            if path.is_dir():
+                raise UnreadableFile("This is a folder. Name the files in it, as DIR/*.jpg.")
+            raise UnreadableFile("This is not an ordinary file. Give the path of a picture.")
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:

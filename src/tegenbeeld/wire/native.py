@@ -14,9 +14,17 @@ from tegenbeeld.errors import WireError
 MAX_PAGE = 1000
 """Most changes in one page, and most items in one feedback message; inclusive."""
 
+MAX_FRAMES_TEXT = 345_604
+"""Longest text of the frames of one video, in characters; inclusive. `wire.video` says why."""
+
+MAX_PAGE_FRAMES = 2_000_000
+"""A page ends where the frames of its videos would be longer together, in characters; but one
+change is always in it."""
+
 Seq = Annotated[int, msgspec.Meta(ge=0)]
 EntryId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 HashText = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{32}|[0-9a-f]{64})\Z")]
+FramesText = Annotated[str, msgspec.Meta(max_length=MAX_FRAMES_TEXT)]
 Quality = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
@@ -27,6 +35,7 @@ class SignalType(StrEnum):
 
     PDQ = "pdq"
     VIDEO_MD5 = "video_md5"
+    VPDQ = "vpdq"
 
 
 class ChangeKind(StrEnum):
@@ -63,7 +72,7 @@ class FeedbackValue(StrEnum):
     NOT_BLOCKED = "not_blocked"
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     One line of the log.
 
@@ -72,10 +81,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         kind: What happened.
         id: The entry, as this partner knows it; another partner sees another id.
         signal_type: How the hash was made.
-        hash: Lower-case hexadecimal: 64 digits for PDQ, 32 for MD5. None where the entry is
-            no longer listed: there is nothing to match, only the cursor moves on.
-        quality: PDQ quality, 0 to 100; None where it does not apply.
+        hash: Lower-case hexadecimal: 64 digits for a picture's PDQ, 32 for the MD5 of a video.
+            None where the entry is no longer listed: there is nothing to match, only the cursor
+            moves on.
+        quality: PDQ quality of a picture, 0 to 100; None where it does not apply.
         provenance: Who put the hash on the list.
+        frames: Of a `vpdq` that is listed, as `wire.video` writes them.
     """
 
     seq: Seq
@@ -85,6 +96,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     hash: HashText | None
     quality: Quality | None
     provenance: Provenance
+    frames: FramesText | None = None
 
 
 class ChangePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,7 +68,10 @@ NATIVE_TYPES = {
     SignalType.VIDEO_MD5: native.SignalType.VIDEO_MD5,
 }
 
-SIGNAL_TYPES = {ours: theirs for theirs, ours in NATIVE_TYPES.items()}
+SIGNAL_TYPES = {ours: theirs for theirs, ours in NATIVE_TYPES.items()} | {
+    native.SignalType.VPDQ: SignalType.VIDEO_MD5
+}
+"""This door knows nothing of frames: of a video it tells the MD5."""
 
 NATIVE_FEEDBACK = {
     FeedbackValue.PENDING_REVIEW: native.FeedbackValue.PENDING_REVIEW,

@@ -55,7 +55,7 @@ def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "AVIF"])
 @pytest.mark.parametrize("value", range(1, 9))
 @pytest.mark.parametrize("size", [(96, 64), (1300, 1100)])
 def test_orientation_of_each_format(form: str, value: int, size: tuple[int, int]) -> None:
@@ -64,8 +64,7 @@ def test_orientation_of_each_format(form: str, value: int, size: tuple[int, int]
 
     Pillow writes that of an AVIF as the properties of the format.
     """
-    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True, "method": 0}}
-    options["AVIF"] = {"speed": 10}
+    options = {"JPEG": {"quality": 95}, "AVIF": {"speed": 10}}
     plain = saved(sample(*size), form, **options.get(form, {}))
     content = saved(sample(*size), form, exif=notes(value), **options.get(form, {}))
     assert np.array_equal(read_pixels(content), UNDO[value](read_pixels(plain)))
@@ -207,16 +206,14 @@ def test_values_that_mean_nothing_leave_the_picture_as_it_is() -> None:
         assert read_pixels(saved(sample(), "PNG", exif=notes(value))).shape == (64, 96, 3)
 
 
-def test_every_frame_of_an_animation_is_turned() -> None:
+def test_notes_of_a_webp_are_not_obeyed() -> None:
     """
-    The notes of a WebP hold for all of it.
+    Browsers do not turn a WebP, so we do not either: both must give the same hash.
     """
     frames = [sample(), sample().transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
     content = saved(
         frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True, exif=notes(6)
     )
-    planes = [frame.plane for frame in read_frames(content, most=2)]
-    assert len(planes) == 2
-    for plane, frame in zip(planes, frames, strict=True):
-        expected = UNDO[6](np.asarray(frame.convert("L")))
-        assert np.abs(plane.astype(int) - expected).max() <= 1
+    assert b"EXIF" in content
+    assert np.array_equal(read_pixels(content), np.asarray(sample()))
+    assert [frame.plane.shape for frame in read_frames(content, most=2)] == [(64, 96)] * 2

@@ -48,7 +48,8 @@ class Sandbox:
         Args:
             job: "package.module:function". `function(content: bytes, options: bytes) -> bytes`,
                 with an answer of at most `MAX_ANSWER` bytes. A `MediaError` of it comes back as it
-                is. Everything it needs must be imported by its module: a worker can open no file.
+                is. Everything it needs must be imported by its module, or by the function `prepare`
+                of its module if there is one: a worker can open no file.
             workers: Files that are looked at at once; one for each processor if not given.
             waiting: Calls that may wait for a worker; four for each worker if not given.
             limits: What one file may cost.
@@ -85,6 +86,13 @@ class Sandbox:
         End all processes.
         """
         self.close()
+
+    @property
+    def workers(self) -> int:
+        """
+        Files that are looked at at once.
+        """
+        return self._workers
 
     @property
     def protections(self) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ and WebP do not.
 
 from tegenbeeld.media.video.bars import Box, boxes
 from tegenbeeld.media.video.containers import HEAD_BYTES, Container, container_of, is_video
+from tegenbeeld.media.video.decoder import prepare
 from tegenbeeld.media.video.limits import (
     MAX_FRAME_PIXELS,
     MAX_SECONDS,
     MAX_VIDEO_BYTES,
     VideoLimits,
 )
+from tegenbeeld.media.video.marks import Patch, patch
 from tegenbeeld.media.video.reading import Ending, Sample, VideoSamples, glimpse_video, read_video
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Box",
     "Container",
     "Ending",
+    "Patch",
     "Sample",
     "VideoLimits",
     "VideoSamples",
@@ -30,5 +33,7 @@ __all__ = [
     "container_of",
     "glimpse_video",
     "is_video",
+    "patch",
+    "prepare",
     "read_video",
 ]

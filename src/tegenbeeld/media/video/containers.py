@@ -42,8 +42,12 @@ _PICTURE_BRANDS = (
     *(b"avif", b"avis", b"heic", b"heix", b"heim", b"heis"),
     *(b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"),
 )
-# Source: RFC 8794 §11.2.1.
-_EBML = b"\x1a\x45\xdf\xa3"
+# Source: RFC 8794 §11.2.1 for Matroska and WebM.
+_STARTS = {
+    b"\x1a\x45\xdf\xa3": Container.MATROSKA,
+    b"GIF87a": Container.GIF,
+    b"GIF89a": Container.GIF,
+}
 # Source: ISO/IEC 13818-1 §2.4.3. Discs and cameras put four bytes of time before each packet.
 _TS_SYNC = 0x47
 _TS_LAYOUTS = ((0, 188), (4, 192))
@@ -83,17 +87,21 @@ def _container_of(head: bytes) -> Container | None:
     if head[4:8] in _MP4_BOXES:
         is_picture = head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS
         return None if is_picture else Container.MP4
-    if head.startswith(_EBML):
-        return Container.MATROSKA
-    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
-        return Container.AVI
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return Container.GIF
-    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X":
-        return Container.WEBP if head[20:21] and head[20] & _WEBP_ANIMATED else None
+    for start, container in _STARTS.items():
+        if head.startswith(start):
+            return container
+    if head[:4] == b"RIFF":
+        return _riff_kind(head)
     if any(_is_transport_stream(head, *layout) for layout in _TS_LAYOUTS):
         return Container.MPEG_TS
     return None
+
+
+def _riff_kind(head: bytes) -> Container | None:
+    if head[8:12] == b"AVI ":
+        return Container.AVI
+    is_animated = head[8:16] == b"WEBPVP8X" and bool(head[20:21]) and head[20] & _WEBP_ANIMATED
+    return Container.WEBP if is_animated else None
 
 
 def _is_transport_stream(head: bytes, first: int, step: int) -> bool:

@@ -6,6 +6,7 @@ file that was given can be opened; decoders are on a list; all work is done in o
 subtitles are never decoded.
 """
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -41,6 +42,9 @@ _CONTAINER_OPTIONS = {
 _SUPPOSED_RATE = Fraction(25)
 
 _TICKS_A_SECOND = 1_000_000
+
+# Up to here, a video is decoded as a whole for a few glimpses of it.
+_SHORT_MS = 60_000
 
 # What may be missing at the end before a file counts as cut off: the last frame's own time, and
 # what different programs round.
@@ -143,6 +147,9 @@ class DecodedFrames:
         Args:
             most: How many, at most. Fewer where the file cannot be entered in the middle.
         """
+        if self._claimed_ms() <= _SHORT_MS:
+            yield from self._spread(most)
+            return
         for place in range(most):
             try:
                 self._file.seek(self._length_ticks() * place // most, stream=self._stream)
@@ -153,6 +160,20 @@ class DecodedFrames:
                 return
             check_frame(frame.width, frame.height)
             yield frame
+
+    def _spread(self, most: int) -> Iterator["VideoFrame"]:
+        """
+        Give frames of a short video, in which too few can be decoded by themselves.
+        """
+        step_ms = max(1, min(self._claimed_ms() or _SHORT_MS, _SHORT_MS) // most)
+        wanted_ms, given = 0, 0
+        for at_ms, frame in self:
+            if at_ms > _SHORT_MS or given >= most:
+                return
+            if at_ms >= wanted_ms:
+                yield frame
+                wanted_ms += step_ms
+                given += 1
 
     def _length_ticks(self) -> int:
         if self._stream.duration:
@@ -201,6 +222,14 @@ class DecodedFrames:
         return milliseconds(self._length_ticks(), base) if base else 0
 
 
+def prepare() -> None:
+    """
+    Import all that decoding needs, where it is installed: in the sandbox that is done beforehand.
+    """
+    with contextlib.suppress(VideoSupportMissing):
+        _library()
+
+
 def _library() -> Any:
     """
     Import PyAV when it is needed: platforms that match no videos do without it.
@@ -208,6 +237,9 @@ def _library() -> Any:
     try:
         import av
         import av.stream
+
+        # What the library itself imports when it meets a file; in the sandbox that is too late.
+        import av.subtitles.stream
     except ImportError as error:
         raise VideoSupportMissing(
             "Videos cannot be read yet. Install what is missing: pip install 'tegenbeeld[video]'."

@@ -47,12 +47,15 @@ def _first_plane(frame: "VideoFrame") -> NDArray[np.uint8]:
     plane = frame.planes[0]
     bits = frame.format.components[0].bits
     wide = bits > 8  # noqa: PLR2004 - more than a byte
-    rows = np.frombuffer(plane, "<u2" if wide else np.uint8)
-    rows = rows.reshape(-1, plane.line_size // rows.itemsize)[: frame.height, : frame.width]
+    data = memoryview(plane)
     if not wide:
-        return rows
+        return np.frombuffer(data, np.uint8).reshape(-1, plane.line_size)[
+            : frame.height, : frame.width
+        ]
+    rows = np.frombuffer(data, "<u2").reshape(-1, plane.line_size // 2)
     shift = 8 if frame.format.name.startswith(_UPPER_BITS) else bits - 8
-    return (rows >> shift).astype(np.uint8)
+    narrow: NDArray[np.uint8] = (rows[: frame.height, : frame.width] >> shift).astype(np.uint8)
+    return narrow
 
 
 def _expansion() -> NDArray[np.uint8]:
@@ -60,7 +63,8 @@ def _expansion() -> NDArray[np.uint8]:
     What each value of limited range, 16 to 235, is in full range. Source: ITU-R BT.601 §2.5.3.
     """
     values = (np.arange(256) - 16) * (255 / 219)
-    return np.clip(np.floor(values + 0.5), 0, 255).astype(np.uint8)
+    expanded: NDArray[np.uint8] = np.clip(np.floor(values + 0.5), 0, 255).astype(np.uint8)
+    return expanded
 
 
 _EXPANDED = _expansion()

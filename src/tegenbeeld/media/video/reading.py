@@ -4,7 +4,7 @@ What is on display in a video, second by second.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
@@ -83,13 +83,10 @@ class VideoSamples(AbstractContextManager["VideoSamples"]):
         self._every_ms = every_ms
         self._limits = limits
         self._clock = clock
-        self._opened = None if not isinstance(source, Path) else _open(source)
-        try:
-            file = self._opened or (BytesIO(source) if isinstance(source, bytes) else source)
-            self._frames = _frames_of(file)
-        except BaseException:
-            self.close()
-            raise
+        self._held = ExitStack()
+        with ExitStack() as opening:
+            self._frames = opening.enter_context(_opened_frames(source))
+            self._held = opening.pop_all()
 
     def __iter__(self) -> Iterator[Sample]:
         """
@@ -143,10 +140,7 @@ class VideoSamples(AbstractContextManager["VideoSamples"]):
         """
         Free the decoder, and the file if it was given as a path.
         """
-        if hasattr(self, "_frames"):
-            self._frames.close()
-        if self._opened is not None:
-            self._opened.close()
+        self._held.close()
 
     def __enter__(self) -> Self:
         """
@@ -214,17 +208,25 @@ def glimpse_video(source: Path | bytes | BinaryIO, *, most: int = 12) -> list[ND
     Raises:
         MediaError: As for `read_video`.
     """
-    opened = _open(source) if isinstance(source, Path) else None
-    try:
-        file = opened or (BytesIO(source) if isinstance(source, bytes) else source)
-        frames = _frames_of(file)
+    with _opened_frames(source) as frames:
         try:
             return [_as_luma(frame) for frame in frames.glimpses(most)]
-        finally:
-            frames.close()
-    finally:
-        if opened is not None:
-            opened.close()
+        except (MediaError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - as above; what is wrong shows when all is read
+            return []
+
+
+@contextmanager
+def _opened_frames(
+    source: Path | bytes | BinaryIO,
+) -> Iterator[DecodedFrames | AnimationFrames]:
+    if isinstance(source, Path):
+        with _open(source) as file, closing(_frames_of(file)) as frames:
+            yield frames
+        return
+    with closing(_frames_of(BytesIO(source) if isinstance(source, bytes) else source)) as frames:
+        yield frames
 
 
 def _open(path: Path) -> BinaryIO:

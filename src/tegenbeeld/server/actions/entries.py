@@ -12,7 +12,7 @@ from tegenbeeld.casework.lifecycle import LIVE, EntryState
 from tegenbeeld.casework.retention import erasable_before, forgettable_before
 from tegenbeeld.server.records.ids import random_id
 from tegenbeeld.server.records.models import Entry, LogHead, PartnerFeedback, Protection
-from tegenbeeld.server.records.sealing import digest, seal
+from tegenbeeld.server.records.sealing import digest, file_digest, seal
 
 Protections = QuerySet[Protection]
 
@@ -44,6 +44,7 @@ def new_entry(hash_value: HashValue, *, quality: int | None) -> Entry:
         signal_type=hash_value.signal_type,
         value_sealed=seal(hash_value, row=row),
         value_digest=digest(hash_value),
+        file_digest=None if hash_value.md5 is None else file_digest(hash_value.md5),
         quality=quality,
         state=EntryState.RECEIVED,
     )
@@ -107,6 +108,10 @@ def _erase(erasable: QuerySet[Entry]) -> int:
     while rows := list(erasable.values_list("id", flat=True)[:BATCH]):
         PartnerFeedback.objects.filter(entry__in=rows).delete()
         erased += Entry.objects.filter(id__in=rows).update(
-            state=EntryState.ERASED, value_sealed=None, value_digest=None, quality=None
+            state=EntryState.ERASED,
+            value_sealed=None,
+            value_digest=None,
+            file_digest=None,
+            quality=None,
         )
     return erased

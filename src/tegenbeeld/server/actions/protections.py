@@ -26,12 +26,12 @@ class Request(NamedTuple):
     Attributes:
         token_digest: 32 bytes, SHA-256 of the token that will open this protection.
         hash_value: What to put on the list.
-        quality: PDQ quality, 0 to 100.
+        quality: PDQ quality of a picture, 0 to 100; None for a video.
     """
 
     token_digest: bytes
     hash_value: HashValue
-    quality: int
+    quality: int | None
 
 
 @transaction.atomic

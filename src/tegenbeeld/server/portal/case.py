@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -35,13 +35,23 @@ Digits64 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
-    One picture to protect. There is no room here for anything else about it.
+    One picture or video to protect. There is no room here for anything else about it.
+
+    Of a video whose frames could not be read on her device there is the MD5 alone.
     """
 
     token_digest: Digits64
-    signal_type: Literal["pdq"]
-    hash: Digits64
-    quality: Annotated[int, msgspec.Meta(ge=MIN_QUALITY, le=100)]
+    signal_type: native.SignalType
+    hash: native.HashText
+    quality: Annotated[int, msgspec.Meta(ge=MIN_QUALITY, le=100)] | None = None
+    frames: native.FramesText | None = None
+
+    def __post_init__(self) -> None:
+        """
+        Refuse a picture without its quality, and a video with one.
+        """
+        if (self.quality is None) == (self.signal_type is native.SignalType.PDQ):
+            raise ValueError("a picture comes with its quality, and nothing else does")
 
 
 class Protect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,7 +148,7 @@ def _longest(slots: list[dict[str, Any]]) -> int:
 def _request(item: NewProtection) -> actions.Request:
     return actions.Request(
         token_digest=bytes.fromhex(item.token_digest),
-        hash_value=hash_value(native.SignalType.PDQ, item.hash),
+        hash_value=hash_value(item.signal_type, item.hash, item.frames),
         quality=item.quality,
     )
 

@@ -5,12 +5,14 @@ Entries of the list, found by what a partner knows of them, and told as snapshot
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from tegenbeeld.casework.hash_value import HashValue
 from tegenbeeld.casework.lifecycle import EntryState
-from tegenbeeld.server.reads.log import value_text
+from tegenbeeld.server.reads.log import hash_value_of
 from tegenbeeld.server.records import partner_ids
 from tegenbeeld.server.records.models import Entry, PartnerFeedback
-from tegenbeeld.server.records.sealing import digest
+from tegenbeeld.server.records.sealing import digest, file_digest
 from tegenbeeld.wire.native import SignalType
 
 TOLD = (EntryState.LISTED, EntryState.WITHDRAWN)
@@ -23,9 +25,9 @@ class Snapshot(NamedTuple):
 
     Attributes:
         stamp: The log's clock at its latest change.
-        signal_type: `pdq` or `video_md5`.
-        hash: Lower-case hexadecimal.
-        is_listed: False for a tombstone.
+        signal_type: `pdq`, `video_md5` or `vpdq`.
+        hash: Lower-case hexadecimal; of a video its MD5.
+        is_listed: False for a tombstone. A video whose file another entry lists is listed.
         feedback: What the asking partner itself said of it: value and tags, or None.
     """
 
@@ -57,7 +59,16 @@ def snapshots(
     )
     found = list(rows.order_by("stamp")[: limit + 1])
     own = _feedback_of(partner, found[:limit])
-    return [_snapshot(row, own.get(row.id)) for row in found[:limit]], len(found) > limit
+    elsewhere = _files_listed(found[:limit])
+    told = [
+        _snapshot(
+            row,
+            own.get(row.id),
+            is_listed=row.state == EntryState.LISTED or bytes(row.file_digest or b"") in elsewhere,
+        )
+        for row in found[:limit]
+    ]
+    return told, len(found) > limit
 
 
 def known_to(partner: int, identifiers: Iterable[str]) -> dict[str, int]:
@@ -72,10 +83,10 @@ def known_to(partner: int, identifiers: Iterable[str]) -> dict[str, int]:
 
 def with_value(value: bytes) -> list[int]:
     """
-    The rows of listed or withdrawn entries that hold this value, whatever their signal type.
+    The rows of listed or withdrawn entries that are told as this value: PDQ, or MD5 of a video.
     """
-    digests = [digest(HashValue(signal_type, value)) for signal_type in SignalType]
-    rows = Entry.objects.filter(value_digest__in=digests, state__in=TOLD)
+    is_value = Q(value_digest=digest(HashValue(SignalType.PDQ, value)))
+    rows = Entry.objects.filter(is_value | Q(file_digest=file_digest(value)), state__in=TOLD)
     return list(rows.values_list("id", flat=True))
 
 
@@ -84,11 +95,20 @@ def _feedback_of(partner: int, rows: list[Entry]) -> dict[int, tuple[str, list[s
     return {row.entry_id: (row.value, row.tags) for row in own}
 
 
-def _snapshot(row: Entry, feedback: tuple[str, list[str]] | None) -> Snapshot:
+def _files_listed(rows: list[Entry]) -> set[bytes]:
+    """
+    Of the videos that are withdrawn in *rows*: the digests of files that another entry still lists.
+    """
+    ended = [row.file_digest for row in rows if row.state == EntryState.WITHDRAWN]
+    listed = Entry.objects.filter(file_digest__in=ended, state=EntryState.LISTED)
+    return {bytes(row.file_digest or b"") for row in listed.only("file_digest")}
+
+
+def _snapshot(row: Entry, feedback: tuple[str, list[str]] | None, *, is_listed: bool) -> Snapshot:
     return Snapshot(
         stamp=row.stamp or 0,
         signal_type=row.signal_type,
-        hash=value_text(row),
-        is_listed=row.state == EntryState.LISTED,
+        hash=hash_value_of(row).told,
+        is_listed=is_listed,
         feedback=feedback,
     )

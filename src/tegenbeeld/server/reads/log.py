@@ -2,8 +2,11 @@
 The log as partners read it.
 """
 
+from collections.abc import Iterable, Iterator
+
 from django.db.models import Max
 
+from tegenbeeld.casework.hash_value import HashValue
 from tegenbeeld.casework.lifecycle import EntryState
 from tegenbeeld.server.records import partner_ids
 from tegenbeeld.server.records.models import Acknowledgement, Change, Entry, LogHead
@@ -65,32 +68,48 @@ def page(*, partner: int, after: int, limit: int) -> native.ChangePage:
     """
     newest = head()
     rows = Change.objects.filter(seq__gt=after, seq__lte=newest).select_related("entry")
-    changes = [_change(row, partner=partner) for row in rows.order_by("seq")[:limit]]
+    changes = list(
+        _within_bytes(_change(row, partner=partner) for row in rows.order_by("seq")[:limit])
+    )
     reached = changes[-1].seq if changes else after
     return native.ChangePage(changes=changes, next=reached, head=newest, more=reached < newest)
 
 
-def value_text(entry: Entry) -> str:
+def hash_value_of(entry: Entry) -> HashValue:
     """
-    The hash of an entry that is not erased, as lower-case hexadecimal.
+    What an entry that is not erased holds.
     """
     sealed = bytes(entry.value_sealed or b"")
-    return unseal(sealed, signal_type=entry.signal_type, row=entry.id).hex()
+    value = unseal(sealed, signal_type=entry.signal_type, row=entry.id)
+    return HashValue(native.SignalType(entry.signal_type), value)
 
 
 def _head() -> LogHead:
     return LogHead.objects.filter(id=1).first() or LogHead()
 
 
+def _within_bytes(changes: Iterable[native.Change]) -> Iterator[native.Change]:
+    """
+    Pass changes on until the frames of videos among them fill a page; at least one.
+    """
+    used = 0
+    for change in changes:
+        used += len(change.frames or "")
+        if used > native.MAX_PAGE_FRAMES and used > len(change.frames or ""):
+            return
+        yield change
+
+
 def _change(row: Change, *, partner: int) -> native.Change:
     entry = row.entry
-    is_listed = entry.state == EntryState.LISTED
+    known = hash_value_of(entry) if entry.state == EntryState.LISTED else None
     return native.Change(
         seq=row.seq,
         kind=native.ChangeKind(row.kind),
         id=partner_ids.partner_id(entry.id, partner=partner),
         signal_type=native.SignalType(entry.signal_type),
-        hash=value_text(entry) if is_listed else None,
-        quality=entry.quality if is_listed else None,
+        hash=None if known is None else known.told,
+        quality=None if known is None else entry.quality,
         provenance=native.Provenance(row.provenance),
+        frames=None if known is None else known.frames,
     )

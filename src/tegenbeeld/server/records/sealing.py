@@ -45,5 +45,12 @@ def digest(hash_value: HashValue) -> bytes:
     return hmac.digest(key, hash_value.signal_type.encode() + b"\0" + hash_value.value, "sha256")
 
 
+def file_digest(md5: bytes) -> bytes:
+    """
+    The same for the file of a video, whatever else is known of it.
+    """
+    return hmac.digest(subkey(settings.KEY_FILE, "equality"), b"file\0" + md5, "sha256")
+
+
 def _context(signal_type: str, row: int) -> bytes:
     return f"{signal_type}/{row}".encode()

@@ -63,9 +63,11 @@ class _Template:
         Import everything, try out the protections, and say so to the parent.
         """
         try:
-            module, _, name = job.partition(":")
-            self._job = getattr(importlib.import_module(module), name)
+            name, _, function = job.partition(":")
+            module = importlib.import_module(name)
+            self._job = getattr(module, function)
             decoders.prepare()
+            getattr(module, "prepare", _nothing)()
         except Exception as error:  # noqa: BLE001 - no file was seen yet, so its text is safe
             self._say({"error": f"{job} cannot be imported ({type(error).__name__}: {error})"})
             os._exit(1)
@@ -177,6 +179,12 @@ def _leave_folder() -> None:
         Path(folder).rmdir()
     except OSError:
         os.chdir("/")
+
+
+def _nothing() -> None:
+    """
+    Stand in for the preparation of a job that needs none.
+    """
 
 
 def _no_job(content: bytes, options: bytes) -> bytes:
