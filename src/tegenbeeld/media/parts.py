@@ -24,6 +24,12 @@ MAX_SEGMENTS = 5_000
 Most segments of a JPEG before its first scan; inclusive. 1 024 of full length fill `MAX_BYTES`.
 """
 
+MAX_FILLING = 65_536
+"""
+Most bytes between two segments of a JPEG before its first scan; inclusive. The standard lets a
+marker begin with any number of them (ITU-T T.81 §B.1.1.2); encoders write none.
+"""
+
 MAX_CHUNKS = 65_536
 """
 Most chunks of a PNG; inclusive. Encoders cut pixels into chunks of 8 KB or more, as a rule.
@@ -59,12 +65,15 @@ def check_jpeg(content: bytes) -> None:
         content: The whole file.
 
     Raises:
-        DamagedPicture: It has more than `MAX_SCANS` or `MAX_SEGMENTS`.
+        DamagedPicture: It has more than `MAX_SCANS` or `MAX_SEGMENTS`, more than `MAX_FILLING`
+            between two of them, or no scan at all.
     """
     # Pictures inside a segment have scans too, so there are at most as many as this.
     scans_at_most = sum(1 for _ in islice(_SCAN.finditer(content), MAX_SCANS + 1))
     at = segments = scans = 0
     while found := _NEXT_SEGMENT.search(content, at):
+        if not scans and found.start() - at > MAX_FILLING:
+            raise _too_many_parts()
         at = found.end()
         kind = content[at - 1]
         if kind in {_TEMPORARY, _START_OF_IMAGE}:
@@ -76,6 +85,11 @@ def check_jpeg(content: bytes) -> None:
         if kind == _END_OF_IMAGE or (scans and scans_at_most <= MAX_SCANS):
             return
         at += int.from_bytes(content[at : at + 2], "big")
+    if not scans:
+        raise DamagedPicture(
+            "The picture is damaged: it ends before its first pixel. "
+            "Copy or download it again, or choose another copy."
+        )
 
 
 def check_png(content: bytes) -> None:

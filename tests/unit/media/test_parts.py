@@ -147,3 +147,16 @@ def test_webp_above_the_limit_is_refused_before_its_decoder_takes_memory() -> No
     content[24:30] = (16_382).to_bytes(3, "little") * 2
     with pytest.raises(PictureTooLarge):
         read_pixels(bytes(content))
+
+
+def test_jpeg_of_filling_is_refused_before_it_is_opened() -> None:
+    """
+    Pillow would walk over it byte by byte. A little of it, as the standard allows, is no harm.
+    """
+    picture = saved(noise(), "JPEG")
+    padded = picture[:2] + b"\xff" * 1000 + picture[2:]
+    assert np.array_equal(read_pixels(padded), read_pixels(picture))
+    with pytest.raises(DamagedPicture, match=TOO_MANY):
+        parts.check_jpeg(picture[:2] + b"\xff" * 1_000_000 + picture[2:])
+    with pytest.raises(DamagedPicture, match="before its first pixel"):
+        parts.check_jpeg(b"\xff\xd8" + b"\xff" * 1_000_000)
