@@ -94,8 +94,14 @@ def cropped(
     Cut off shares of the width and the height.
     """
     width, height = picture.size
-    box = (width * left, height * top, width * (1 - right), height * (1 - bottom))
-    return picture.crop(tuple(round(value) for value in box))
+    return picture.crop(
+        (
+            round(width * left),
+            round(height * top),
+            round(width * (1 - right)),
+            round(height * (1 - bottom)),
+        )
+    )
 
 
 def turned(
@@ -122,8 +128,14 @@ def turned_inside(picture: Image.Image, degrees: float) -> Image.Image:
     scale = short / (long * math.sin(angle) + short * math.cos(angle))
     kept = picture.rotate(degrees, _BICUBIC)
     across, down = width * scale / 2, height * scale / 2
-    box = (width / 2 - across, height / 2 - down, width / 2 + across, height / 2 + down)
-    return kept.crop(tuple(round(value) for value in box))
+    return kept.crop(
+        (
+            round(width / 2 - across),
+            round(height / 2 - down),
+            round(width / 2 + across),
+            round(height / 2 + down),
+        )
+    )
 
 
 def page_of(fill: Colour | str, size: tuple[int, int], *, seed: int = 0) -> Image.Image:
@@ -420,11 +432,11 @@ def _write(
     left, top, right, bottom = box
     size = max(8.0, min((bottom - top) / 3, (right - left) / 16))
     font = ImageFont.load_default(size)
-    stroke = {"stroke_width": max(1, int(size / 12)), "stroke_fill": BLACK} if outlined else {}
+    stroke = max(1, int(size / 12)) if outlined else 0
     for number in range(2):
         text = WORDS[number * 24 : number * 24 + 24].strip()
         at = left + 0.06 * (right - left), top + (0.12 + 0.42 * number) * (bottom - top)
-        draw.text(at, text, font=font, fill=ink, **stroke)
+        draw.text(at, text, font=font, fill=ink, stroke_width=stroke, stroke_fill=BLACK)
 
 
 def _ink(fill: Colour | None) -> Colour:

@@ -7,9 +7,10 @@ The list of named edits that `recall.py` measures, always the same.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Required, TypedDict, Unpack
 
 import edit_parts as parts
-from edit_parts import BLACK, BLUE, CREAM, GREY, RED, WHITE, Screen
+from edit_parts import BLACK, BLUE, CREAM, GREY, RED, WHITE, Colour, Screen
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 Picture = Image.Image
@@ -33,6 +34,16 @@ class Edit:
     name: str
     group: str
     make: Callable[[Picture, list[Picture]], bytes]
+
+
+class Grid(TypedDict, total=False):
+    """
+    How a collage is laid out, as `edit_parts.collage` takes it.
+    """
+
+    columns: Required[int]
+    gap: float
+    fill: Colour
 
 
 def saved(
@@ -125,7 +136,9 @@ def _kept() -> Iterator[Edit]:
     yield Edit("squeeze80", "tones", saved(partial(parts.squeezed, across=0.8)))
 
 
-def _enhanced(kind: Callable[[Picture], ImageEnhance._Enhance], factor: float, picture: Picture):
+def _enhanced(
+    kind: Callable[[Picture], ImageEnhance._Enhance], factor: float, picture: Picture
+) -> Picture:
     return kind(picture).enhance(factor)
 
 
@@ -151,11 +164,16 @@ def _turned() -> Iterator[Edit]:
 
 def _crops() -> Iterator[Edit]:
     for percent in (2, 5, 10, 20):
-        sides = dict.fromkeys(("left", "top", "right", "bottom"), percent / 100)
-        yield Edit(f"crop{percent}", "crops", saved(partial(parts.cropped, **sides)))
-    for side, percent in (("left", 20), ("top", 10), ("right", 40), ("bottom", 30)):
-        one = {side: percent / 100}
-        yield Edit(f"crop-{side}{percent}", "crops", saved(partial(parts.cropped, **one)))
+        off = percent / 100
+        all_sides = partial(parts.cropped, left=off, top=off, right=off, bottom=off)
+        yield Edit(f"crop{percent}", "crops", saved(all_sides))
+    for name, one in (
+        ("left20", partial(parts.cropped, left=0.2)),
+        ("top10", partial(parts.cropped, top=0.1)),
+        ("right40", partial(parts.cropped, right=0.4)),
+        ("bottom30", partial(parts.cropped, bottom=0.3)),
+    ):
+        yield Edit(f"crop-{name}", "crops", saved(one))
     corner = partial(parts.cropped, left=0.25, top=0.25)
     yield Edit("crop-corner25", "crops", saved(corner))
     yield Edit("crop-corner5", "crops", saved(partial(parts.cropped, right=0.05, bottom=0.05)))
@@ -248,17 +266,17 @@ def _framed() -> Iterator[Edit]:
 
 
 def _collages() -> Iterator[Edit]:
-    def two(picture: Picture, others: list[Picture], **options: float) -> Picture:
+    def two(picture: Picture, others: list[Picture], **options: Unpack[Grid]) -> Picture:
         return parts.collage([picture, others[0]], **options)
 
-    def second(picture: Picture, others: list[Picture], **options: float) -> Picture:
+    def second(picture: Picture, others: list[Picture], **options: Unpack[Grid]) -> Picture:
         return parts.collage([others[0], picture], **options)
 
-    def four(picture: Picture, others: list[Picture], place: int, **options: float) -> Picture:
+    def four(picture: Picture, others: list[Picture], place: int, gap: float = 0.0) -> Picture:
         pictures = others[:3]
         pictures.insert(place, picture)
         small = [parts.resized(one, 0.5) for one in pictures]
-        return parts.collage(small, columns=2, **options)
+        return parts.collage(small, columns=2, gap=gap)
 
     for name, change in (
         ("beside", partial(two, columns=2)),

@@ -30,6 +30,7 @@ import statistics
 import time
 from collections.abc import Callable
 from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -150,11 +151,7 @@ def compared(contents: list[bytes], *, rounds: int) -> dict[str, float]:
     def median(value: Callable[[Turn], float], digits: int = 2) -> float:
         return round(statistics.median(value(one) for one in turns), digits)
 
-    times = {
-        f"{step}_ms": median(lambda one, step=step: getattr(one, step))
-        for step in Turn._fields
-        if "from" not in step
-    }
+    times = {f"{step}_ms": median(attrgetter(step)) for step in Turn._fields if "from" not in step}
     return times | {
         "kilobytes": round(statistics.median(map(len, contents)) / 1000),
         "files_per_second_reference": median(lambda one: 1000 / one.reference, 1),

@@ -47,7 +47,7 @@ class _Draw:
         return parts.encode(made, quality=int(rng.integers(35, 96)))
 
     def _borders(self, picture: Picture, _: list[Picture], rng: np.random.Generator) -> Picture:
-        fills = [_colour(rng), _colour(rng), "gradient", "noise", "noisy-dark"]
+        fills: list[Colour | str] = [_colour(rng), _colour(rng), "gradient", "noise", "noisy-dark"]
         fill = fills[rng.integers(len(fills))]
         widths = rng.uniform(0.02, 0.3, 4) if rng.random() < 0.5 else [rng.uniform(0.02, 0.25)] * 4
         return parts.bordered(picture, tuple(widths), fill=fill, seed=int(rng.integers(1000)))
@@ -61,12 +61,12 @@ class _Draw:
         return parts.boxed(picture, shape=shape, fill=_bar(rng), place=_place(rng))
 
     def _meme(self, picture: Picture, _: list[Picture], rng: np.random.Generator) -> Picture:
-        above, below = rng.uniform(0.08, 0.45), rng.choice([0, rng.uniform(0.1, 0.3)])
+        above, below = rng.uniform(0.08, 0.45), float(rng.choice([0.0, rng.uniform(0.1, 0.3)]))
         margin = float(rng.choice([0, rng.uniform(0.01, 0.08)]))
         return parts.meme(picture, above=above, below=below, margin=margin, fill=_colour(rng))
 
     def _screenshots(self, picture: Picture, _: list[Picture], rng: np.random.Generator) -> Picture:
-        margin = int(rng.choice([0, rng.integers(20, 200)]))
+        margin = int(rng.choice([0, int(rng.integers(20, 200))]))
         screen = Screen(
             is_dark=bool(rng.random() < 0.5),
             top=int(rng.integers(250, 900)),
@@ -81,7 +81,7 @@ class _Draw:
         return parts.screenshot(picture, screen, width=int(rng.integers(720, 1440)))
 
     def _stories(self, picture: Picture, _: list[Picture], rng: np.random.Generator) -> Picture:
-        backgrounds = ["blurred", "gradient", _colour(rng)]
+        backgrounds: list[Colour | str] = ["blurred", "gradient", _colour(rng)]
         return parts.story(
             picture,
             background=backgrounds[rng.integers(3)],

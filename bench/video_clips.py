@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from PIL import Image, ImageDraw, ImageOps
 
 Pictures = Iterator[Image.Image]
@@ -37,7 +38,8 @@ def read(path: Path) -> Clip:
     def pictures() -> Pictures:
         with av.open(str(path)) as opened:
             for frame in opened.decode(opened.streams.video[0]):
-                yield frame.to_image().rotate(frame.rotation, expand=True)
+                picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+                yield picture.rotate(frame.rotation, expand=True)
 
     return Clip(pictures, rate, float(count / rate))
 
@@ -51,12 +53,13 @@ def write(clip: Clip, path: Path, *, crf: int = 23, codec: str = "libx264") -> P
     part = path.with_suffix(".part" + path.suffix)
     with av.open(str(part), "w", format="mp4") as file:
         stream = file.add_stream(codec, rate=clip.rate)
+        assert isinstance(stream, VideoStream)
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": str(crf)}
         for number, picture in enumerate(clip.pictures()):
             if number == 0:
                 stream.width, stream.height = (side // 2 * 2 for side in picture.size)
-            frame = av.VideoFrame.from_image(picture)
+            frame: av.VideoFrame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
             frame.pts = number
             frame.time_base = 1 / clip.rate
             file.mux(stream.encode(frame))

@@ -42,7 +42,7 @@ def drawn(size: tuple[int, int], *, seed: int = 4) -> Image.Image:
         small = rng.integers(0, 256, (cells, cells, 3), dtype=np.uint8)
         large = Image.fromarray(small).resize(size, Image.Resampling.BICUBIC)
         layers.append(np.asarray(large, np.float64))
-    return Image.fromarray((sum(layers) / 2).astype(np.uint8))
+    return Image.fromarray(((layers[0] + layers[1]) / 2).astype(np.uint8))
 
 
 def coded(picture: Image.Image) -> Coded:

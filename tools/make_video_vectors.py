@@ -99,8 +99,8 @@ def reduction() -> dict[str, Any]:
         for second, (bits, quality) in enumerate(rows)
     ]
     kept = videos.kept_frames(
-        (row["at_ms"], pdq.HashedPicture(PdqHash.from_hex(row["hash"]), row["quality"]))
-        for row in hashes
+        (1000 * second, pdq.HashedPicture(PdqHash.from_hex(text(bits)), quality))
+        for second, (bits, quality) in enumerate(rows)
     )
     return {"hashes": hashes, "kept_at_ms": [frame.at_ms for frame in kept]}
 
@@ -196,7 +196,7 @@ def main() -> None:
     """
     Write the file.
     """
-    vectors = {
+    vectors: dict[str, Any] = {
         "about": "Frames of videos: which are taken, kept, written, and what matches. "
         "spec/video.md",
         "sampling": sampling(),

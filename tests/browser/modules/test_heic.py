@@ -248,7 +248,7 @@ def test_heic_that_takes_too_long_is_given_up(browser: Browser, address: str) ->
         times=1,
     )
     visit = Visit(page, address)
-    page.evaluate(SET_UP.replace("workerUrl ?? undefined", "undefined, { limitMs: 3000 }"), None)
+    page.evaluate(SET_UP.replace("workerUrl ?? undefined", "undefined, { limitMs: 8000 }"), None)
     assert visit.hash(plain())["reason"] == "unreadable"
     assert "hash" in visit.hash(plain())
     context.close()

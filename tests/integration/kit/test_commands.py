@@ -332,6 +332,8 @@ def test_sync_when_watching(folder: Path, exchange: InMemoryExchange, credential
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What runs in the background of a shell ignores the signal, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert process.stdout is not None

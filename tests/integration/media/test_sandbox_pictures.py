@@ -67,7 +67,6 @@ PICTURES = {
     "png-turned": turned("PNG"),
     "gif": saved(photo(), "GIF"),
     "webp": saved(photo("RGBA"), "WEBP"),
-    "webp-turned": turned("WEBP"),
     "avif": saved(photo(), "AVIF"),
     "jpeg-12-megapixels": saved(photo(size=(4000, 3000)), "JPEG"),
 }
