@@ -37,6 +37,7 @@ lint: setup-tests
 	node_modules/.bin/tsc --noEmit --project tsconfig.json
 	$(BIN)/python tools/make_pdq_vectors.py --check
 	$(BIN)/python tools/make_code_vectors.py --check
+	$(BIN)/python tools/make_video_vectors.py --check
 	node tools/vendor.mjs --check
 
 clean:

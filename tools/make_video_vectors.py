@@ -6,7 +6,9 @@ Write spec/vectors/video.json: what every program must say of the frames of a vi
 The hashes are drawn, not taken from any picture: half of their bits are ones, as those of pictures.
 """
 
+import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +194,9 @@ def matching() -> list[dict[str, Any]]:
     ]
 
 
-def main() -> None:
+def document() -> str:
     """
-    Write the file.
+    The content of the file.
     """
     vectors: dict[str, Any] = {
         "about": "Frames of videos: which are taken, kept, written, and what matches. "
@@ -205,10 +207,26 @@ def main() -> None:
         "upload_every_ms": videos.EVERY_MS,
         "matching": matching(),
     }
-    TARGET.write_text(json.dumps(vectors, indent=1) + "\n", encoding="utf-8")
-    for one in vectors["matching"]:
-        print(one["is_match"], one["about"])
+    return json.dumps(vectors, indent=1) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """
+    Write the file, or with --check compare it.
+    """
+    parser = argparse.ArgumentParser(description="Makes spec/vectors/video.json.")
+    parser.add_argument("--check", action="store_true", help="compare, change nothing")
+    is_check = parser.parse_args(arguments).check
+    wanted = document()
+    if is_check:
+        if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != wanted:
+            print(f"{TARGET} differs: run `python tools/make_video_vectors.py`.", file=sys.stderr)
+            return 1
+        return 0
+    TARGET.write_text(wanted, encoding="utf-8")
+    print(f"{TARGET} written.")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
