@@ -29,6 +29,8 @@ export class HashingWorker {
   /** @type {StartedWorker | null} */
   #started = null;
   #isClosed = false;
+  /** Whether a file is here, or waits for the worker's code. */
+  #isAsked = false;
   /** @type {Task | null} */
   #task = null;
   #lastId = 0;
@@ -62,6 +64,20 @@ export class HashingWorker {
    *   with a PictureError
    */
   async hash(message, onProgress) {
+    this.#isAsked = true;
+    try {
+      return await this.#hash(message, onProgress);
+    } finally {
+      this.#isAsked = false;
+    }
+  }
+
+  /**
+   * @param {object} message
+   * @param {(progress: number) => void} onProgress
+   * @returns {Promise<HashedPicture | null>}
+   */
+  async #hash(message, onProgress) {
     if (!(await this.start())) {
       throw new PictureError(this.#isClosed ? "unreadable" : this.#absent);
     }
@@ -88,7 +104,7 @@ export class HashingWorker {
     const next = this.#newWorker();
     const isReady = await next.isReady;
     // Meanwhile it may have been asked for, ended or replaced.
-    if (!isReady || this.#isClosed || this.#started !== old || this.#task !== null) {
+    if (!isReady || this.#isClosed || this.#started !== old || this.#isAsked) {
       next.end();
       return;
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from browser.modules.hashing import (
     SET_UP,
@@ -242,13 +242,19 @@ def test_heic_that_takes_too_long_is_given_up(browser: Browser, address: str) ->
     context = browser.new_context()
     page = context.new_page()
     silent = "postMessage({ ready: true });"
-    page.route(
-        "**/heic-worker.mjs",
-        lambda route: route.fulfill(body=silent, content_type="text/javascript"),
-        times=1,
-    )
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(body=silent, content_type="text/javascript")
+        else:
+            route.continue_()
+
+    page.route("**/heic-worker.mjs", answer)
     visit = Visit(page, address)
     page.evaluate(SET_UP.replace("workerUrl ?? undefined", "undefined, { limitMs: 8000 }"), None)
     assert visit.hash(plain())["reason"] == "unreadable"
     assert "hash" in visit.hash(plain())
+    assert len(asked) > 1
     context.close()
