@@ -38,6 +38,19 @@ def template_of(sandbox: Sandbox) -> int:
     return sandbox._template.pid
 
 
+def workers_of(sandbox: Sandbox) -> list[int]:
+    """
+    Give the processes of its workers.
+    """
+    template = template_of(sandbox)
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(path) == template]
+
+
+def _parent(process: Path) -> int:
+    fields = _text(process / "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0
+
+
 def is_alive(pid: int) -> bool:
     """
     Whether a process runs, whoever its parent is by now.
@@ -100,19 +113,42 @@ def test_idle_worker_killed_from_outside_costs_no_file() -> None:
         assert sandbox.run(b"echo 1") == b"1"
 
 
-def test_busy_worker_killed_from_outside_costs_one_file() -> None:
+def kill_the_next(sandbox: Sandbox, number: int) -> list[int]:
+    """
+    Kill so many workers, one after the other, each while it is busy; their processes.
+    """
+    killed: list[int] = []
+    until = time.monotonic() + 20
+    while len(killed) < number and time.monotonic() < until:
+        for worker in set(workers_of(sandbox)) - set(killed):
+            time.sleep(0.3)
+            os.kill(worker, signal.SIGKILL)
+            killed.append(worker)
+        time.sleep(0.01)
+    return killed
+
+
+def test_busy_worker_killed_from_outside_costs_nothing() -> None:
     """When the kernel is short of memory, it ends a worker rather than the server."""
     with Sandbox(JOB, workers=1) as sandbox, ThreadPoolExecutor(1) as threads:
         worker = int(sandbox.run(b"pid"))
         shortage = Path(f"/proc/{worker}/oom_score_adj")
         assert int(shortage.read_text()) > int(Path("/proc/self/oom_score_adj").read_text())
+        call = threads.submit(sandbox.run, b"sleep 2")
+        assert kill_the_next(sandbox, 1) == [worker]
+        assert call.result() == b"slept"
+        assert not is_alive(worker)
+
+
+def test_file_whose_workers_are_killed_twice_is_refused() -> None:
+    """Then it is the file that takes the memory of the machine."""
+    with Sandbox(JOB, workers=1) as sandbox, ThreadPoolExecutor(1) as threads:
+        sandbox.start()
         call = threads.submit(sandbox.run, b"sleep")
-        time.sleep(0.2)
-        os.kill(worker, signal.SIGKILL)
+        assert len(kill_the_next(sandbox, 2)) == 2
         with pytest.raises(DecoderOutOfMemory):
             call.result()
         assert sandbox.run(b"echo 1") == b"1"
-        assert not is_alive(worker)
 
 
 @pytest.mark.parametrize("force", [signal.SIGKILL, signal.SIGSTOP])

@@ -17,8 +17,8 @@ from tegenbeeld.media.sandbox.frames import UNKNOWN_END
 # worker's whole life, the kernel sends these.
 _TIME_IS_UP = {"SIGPROF", "SIGXCPU"}
 
-# Nobody here kills a worker before it is asked how it ended: it was the kernel, for want of memory,
-# or somebody at the keyboard.
+# Nobody here kills a worker before it is asked how it ended: it was the kernel, for want of memory
+# somewhere on the machine, or somebody at the keyboard.
 _KILLED = "SIGKILL"
 
 
@@ -58,10 +58,17 @@ def error_of(status: int) -> MediaError:
     Args:
         status: As `os.waitpid` says it.
     """
-    end = describe(status)
-    if end in _TIME_IS_UP:
-        return too_slow()
-    return out_of_memory() if end == _KILLED else crashed()
+    return too_slow() if describe(status) in _TIME_IS_UP else crashed()
+
+
+def was_killed(status: int) -> bool:
+    """
+    Tell whether a worker was ended from outside, which need not be its file's fault.
+
+    Args:
+        status: As `os.waitpid` says it.
+    """
+    return describe(status) == _KILLED
 
 
 def describe(status: int) -> str:

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from typing import Self
 
 from tegenbeeld.errors import PictureTooLarge, SandboxBusy, SandboxUnavailable
+from tegenbeeld.media.sandbox import ends
 from tegenbeeld.media.sandbox import template as templates
 from tegenbeeld.media.sandbox.limits import Limits
 from tegenbeeld.media.sandbox.template import Template, TemplateGone
-from tegenbeeld.media.sandbox.worker import NotLookedAt, Worker
+from tegenbeeld.media.sandbox.worker import Killed, NotLookedAt, Worker
 
 _log = logging.getLogger("tegenbeeld.media.sandbox")
 
@@ -137,9 +138,15 @@ class Sandbox:
         """
         self._check_sizes(content, options)
         with self._turn():
+            was_killed = False
             for _ in range(_TRIES):
                 try:
                     return self._look(content, options)
+                except Killed:
+                    # Once may be anything that happens on the machine. Twice it is the file.
+                    if was_killed:
+                        raise ends.out_of_memory() from None
+                    was_killed = True
                 except (NotLookedAt, TemplateGone):
                     self._check_is_open()
         raise SandboxUnavailable(

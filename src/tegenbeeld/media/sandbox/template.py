@@ -91,7 +91,7 @@ class Template:
         self._lock = threading.Lock()
         self._next = 0
         with making:
-            self._connection, theirs = socket.socketpair()
+            self._connection, theirs = _socket_pair()
             with theirs:
                 try:
                     self._process = _start(job, limits, theirs)
@@ -125,7 +125,7 @@ class Template:
         """
         with self._lock, making:
             self._next += 1
-            ours, theirs = socket.socketpair()
+            ours, theirs = _socket_pair()
             with theirs:
                 try:
                     self._connection.settimeout(ANSWERS_WITHIN_S)
@@ -201,6 +201,16 @@ _NOT_STARTED = (
     "The sandbox did not start. Check that this program may start processes "
     "and that Python is found at its usual place."
 )
+
+
+def _socket_pair() -> tuple[socket.socket, socket.socket]:
+    try:
+        return socket.socketpair()
+    except OSError as error:
+        raise SandboxUnavailable(
+            "This program has too many files open to look at pictures. Close some, or raise its "
+            "limit (ulimit -n)."
+        ) from error
 
 
 def _start(job: str, limits: Limits, theirs: socket.socket) -> "subprocess.Popen[bytes]":

@@ -27,6 +27,12 @@ _log = logging.getLogger("tegenbeeld.media.sandbox")
 _LONGEST_MESSAGE = 500
 
 
+class Killed(Exception):
+    """
+    The worker was killed from outside over the file, as when the machine is short of memory.
+    """
+
+
 class NotLookedAt(Exception):
     """
     The worker was gone before it had the whole file, or went with its template.
@@ -59,6 +65,7 @@ class Worker:
         Raises:
             MediaError: The job refused the file, or the file was too much for the worker.
             NotLookedAt: Something else went wrong.
+            Killed: The worker was killed over it.
         """
         until = time.monotonic() + self._limits.seconds
         # Until the answer is here and in order, the worker is not to be used again.
@@ -98,13 +105,15 @@ class Worker:
         with suppress(OSError):
             self._connection.close()
 
-    def _error_after(self, reason: TimeoutError | BrokenFrame) -> MediaError | NotLookedAt:
+    def _error_after(self, reason: TimeoutError | BrokenFrame) -> MediaError | NotLookedAt | Killed:
         status = self.end()
         if status == UNKNOWN_END:
             return NotLookedAt()
         if isinstance(reason, TimeoutError):
             return ends.too_slow()
         _log.warning("A decoder ended over a file: %s.", ends.describe(status))
+        if isinstance(reason, Ended) and ends.was_killed(status):
+            return Killed()
         # One that says nonsense was still alive, and was ended here.
         return ends.error_of(status) if isinstance(reason, Ended) else ends.crashed()
 

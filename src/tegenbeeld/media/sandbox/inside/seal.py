@@ -26,9 +26,6 @@ _DIES_FIRST = "900"
 """For the kernel when memory is short: before the server. Source: proc(5), oom_score_adj."""
 
 _OPEN_FILES = 16
-_LIFE_CPU_FILES = 20
-"""In its whole life a worker may use so many times the processor time of one file."""
-
 _IS_LINUX = sys.platform == "linux"
 
 Missing = dict[str, str]
@@ -138,7 +135,8 @@ def _prefer_in_shortage() -> None:
 
 
 def _limit(limits: Limits) -> None:
-    life = int(limits.cpu_seconds * _LIFE_CPU_FILES)
+    # Each file has its own limit; this one is for a worker that has thrown that off.
+    life = int(limits.cpu_seconds * (limits.files + 1)) + 1
     amounts = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
