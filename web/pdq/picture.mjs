@@ -5,6 +5,7 @@
  * name, its time and what a camera wrote into it are not looked at, and nothing is sent anywhere.
  */
 
+import { canReadPixels, canvasContext } from "./canvas.mjs";
 import { isAlwaysRead } from "./format.mjs";
 import { inspect, refusePoor, refuseSize } from "./inspection.mjs";
 import { PdqAccumulator } from "./pdq.mjs";
@@ -81,6 +82,7 @@ function hashBitmap(bitmap, onShare) {
   const accumulator = new PdqAccumulator(width, height);
   const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
   const context = canvasContext(width, stripRows);
+  if (context === null) throw new PictureError("blocked");
   for (let row = 0; row < height; row += stripRows) {
     const rows = Math.min(stripRows, height - row);
     // White first: what is transparent lies over white, as on most pages.
@@ -91,40 +93,4 @@ function hashBitmap(bitmap, onShare) {
     onShare((row + rows) / height);
   }
   return accumulator.finish();
-}
-
-/**
- * @param {number} width
- * @param {number} height
- * @returns {OffscreenCanvasRenderingContext2D}
- * @throws {PictureError} when the browser gives none
- */
-function canvasContext(width, height) {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-  if (context === null) throw new PictureError("blocked");
-  context.imageSmoothingEnabled = false;
-  return context;
-}
-
-/**
- * Whether the canvas gives back what was put in.
- *
- * Browsers that guard against recognising a device answer with noise or with white. A hash of
- * that would protect nothing, and nobody would see it. Changes of one or two steps, which some of
- * them make, do not move a hash.
- *
- * @returns {boolean}
- */
-function canReadPixels() {
-  if (typeof OffscreenCanvas !== "function") return false;
-  const side = 16;
-  const context = canvasContext(side, side);
-  const drawn = new ImageData(side, side);
-  drawn.data.forEach((_, at) => {
-    drawn.data[at] = at % 4 === 3 ? 255 : (at * 37) % 256;
-  });
-  context.putImageData(drawn, 0, 0);
-  const read = context.getImageData(0, 0, side, side).data;
-  return drawn.data.every((value, at) => Math.abs(value - read[at]) <= 2);
 }

@@ -2,6 +2,7 @@
 Pictures that strangers send, to hashes: each is looked at in the sandbox, never in this process.
 """
 
+import os
 import threading
 from pathlib import Path
 from typing import Self
@@ -126,6 +127,18 @@ _MANY_WAIT = 10_000
 
 _lock = threading.Lock()
 _shared: PictureHasher | None = None
+
+
+def _renew_lock() -> None:
+    """
+    Give a forked program a lock of its own: another thread of its parent may hold the old one.
+    """
+    global _lock  # noqa: PLW0603 - as below
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def shared_hasher() -> PictureHasher:

@@ -4,8 +4,7 @@ What the decoders must have done before the worker is sealed.
 
 import importlib
 
-import pi_heif
-from PIL import AvifImagePlugin
+from tegenbeeld.media.threads import use_one_thread
 
 # What Pillow and Python import only when a file asks for it; afterwards it is too late.
 _LATE = (
@@ -31,10 +30,8 @@ def prepare() -> None:
     """
     Import what would be imported late, and keep every decoder to one thread.
 
-    A worker can start no threads, and the pool already looks at as many files as there are
-    processors.
+    The pool already looks at as many files as there are processors.
     """
     for name in _LATE:
         importlib.import_module(name)
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    pi_heif.options.DECODE_THREADS = 1
+    use_one_thread()
