@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
-from tegenbeeld.server.portal import pages
+from tegenbeeld.server.portal.pages.rendering import not_found as page_not_found
 from tegenbeeld.server.reads import log
 
 
@@ -47,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         # Only onto this site: the path begins with one slash.
         return HttpResponseRedirect("/" + with_slash.lstrip("/"))
     if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
-        return pages.not_found(request)
+        return page_not_found(request)
     return _plain(404, "There is nothing at this address.")
 
 

@@ -1,0 +1,19 @@
+"""
+The pages that a person opens.
+
+Each view gives one HTML document and takes nothing from the request but the active
+language. What a person does on a page happens in her browser; what has to be sent goes to
+the JSON endpoints of this door, never to a page. No view sets a cookie or reads one.
+"""
+
+from django.urls import path
+
+from tegenbeeld.server.portal.pages import case, reading
+
+urlpatterns = [
+    path("", reading.home, name="home"),
+    path("protect/", case.protect, name="protect"),
+    path("follow/", case.follow, name="follow"),
+    path("help/", reading.help_lines, name="help"),
+    path("about/", reading.about, name="about"),
+]

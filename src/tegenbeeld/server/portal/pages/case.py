@@ -1,0 +1,40 @@
+"""
+Protecting and following: the steps are one document each, and a browser fills them in.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tegenbeeld.server.portal import words
+from tegenbeeld.server.portal.pages.lines import chosen, first_lines
+from tegenbeeld.server.portal.pages.rendering import page
+
+UNDER_18_LINES = ("child_focus", "take_it_down")
+PROOF_PLACES = ("first", "second", "third")
+
+
+@require_safe
+def protect(request: HttpRequest) -> HttpResponse:
+    """
+    Show the steps from the first question to the fingerprints being sent, one document.
+    """
+    context = {
+        "words": words.for_protecting(),
+        "helper_lines": first_lines(),
+        "under_18_lines": chosen(UNDER_18_LINES),
+        "needs_script_lines": first_lines(),
+        "places": PROOF_PLACES,
+    }
+    return page(request, "protect", context)
+
+
+@require_safe
+def follow(request: HttpRequest) -> HttpResponse:
+    """
+    Show the entry of a code; what the code opens is filled in by the browser.
+    """
+    context = {
+        "words": words.for_following(),
+        "needs_script_lines": first_lines(),
+    }
+    return page(request, "follow", context)
