@@ -47,7 +47,7 @@ class Hashed(NamedTuple):
 
 def hashed(path: Path) -> Hashed:
     video = videos.hash_video(path)
-    return Hashed(videos.Signal.of(video.frames), videos.hash_upload(path), video.md5)
+    return Hashed(videos.Signal.of(video.frames), videos.hash_upload(path).upload, video.md5)
 
 
 def by_published_rule(listed: Hashed, upload: Hashed) -> bool:

@@ -13,9 +13,10 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from tegenbeeld import media
-from tegenbeeld.errors import DamagedPicture, MediaError, TegenbeeldError
+from tegenbeeld.errors import DamagedPicture, DamagedVideo, MediaError, TegenbeeldError
 
 SECRET = b"what is in the picture"
 
@@ -26,6 +27,54 @@ def do(content: bytes, options: bytes) -> bytes:
     """
     name, _, rest = content.partition(b" ")
     return _DEEDS[name.decode()](rest, options)
+
+
+def do_with_file(file: BinaryIO, options: bytes) -> bytes:
+    """
+    Do with an open file what the options name.
+    """
+    name, _, rest = options.partition(b" ")
+    return _DEEDS_WITH_FILES[name.decode()](file, rest)
+
+
+def _read(file: BinaryIO, _rest: bytes) -> bytes:
+    return file.read()
+
+
+def _read_at(file: BinaryIO, rest: bytes) -> bytes:
+    file.seek(int(rest), os.SEEK_END)
+    return file.read(4) + str(file.tell()).encode()
+
+
+def _write_to(_file: BinaryIO, _rest: bytes) -> bytes:
+    # Past Python: as a decoder that a file has taken over could. The number is the first free one.
+    os.pwrite(4, b"changed", 0)
+    return b"written"
+
+
+def _map_to_write(_file: BinaryIO, _rest: bytes) -> bytes:
+    mmap.mmap(4, 4096)[:7] = b"changed"
+    return b"written"
+
+
+def _open_again(_file: BinaryIO, _rest: bytes) -> bytes:
+    os.open("/proc/self/fd/4", os.O_RDWR)
+    return b"opened"
+
+
+def _crash_with(_file: BinaryIO, _rest: bytes) -> bytes:
+    os.abort()
+
+
+def _sum(file: BinaryIO, _rest: bytes) -> bytes:
+    total = 0
+    while piece := file.read(1024 * 1024):
+        total += len(piece)
+    return str(total).encode()
+
+
+def _refuse_file(_file: BinaryIO, _rest: bytes) -> bytes:
+    raise DamagedVideo("It is broken. Mend it.")
 
 
 def shape(content: bytes, options: bytes) -> bytes:
@@ -273,4 +322,15 @@ _DEEDS = {
     "answer-nonsense": _answer_nonsense,
     "import-late": _import_late,
     "environment": _environment,
+}
+
+_DEEDS_WITH_FILES = {
+    "read": _read,
+    "read-at": _read_at,
+    "write-to": _write_to,
+    "map-to-write": _map_to_write,
+    "open-again": _open_again,
+    "crash": _crash_with,
+    "sum": _sum,
+    "refuse": _refuse_file,
 }

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import msgspec
 
-from tegenbeeld.errors import InvalidHash, StoreError
-from tegenbeeld.kit.store import Entry
+from tegenbeeld.errors import InvalidHash, StoreError, WireError
+from tegenbeeld.kit.store import Entry, md5_from_hex
 from tegenbeeld.pdq import PdqHash
 from tegenbeeld.wire.native import SignalType
+from tegenbeeld.wire.video import Frame, encode_frames
+
+
+class _Frame(msgspec.Struct):
+    hash: str
+    quality: int
+    at_ms: int
 
 
 class _Line(msgspec.Struct):
@@ -20,12 +27,14 @@ class _Line(msgspec.Struct):
     path: str
     algorithm: str | None = None
     hash: str | None = None
+    md5: str | None = None
+    frames: list[_Frame] = []
     error: str | None = None
 
 
 def read_list(path: Path) -> list[Entry]:
     """
-    Read the pictures of a list. Their ids are the paths in it.
+    Read the pictures and videos of a list. Their ids are the paths in it.
 
     Lines that report an error are skipped, as are empty ones.
 
@@ -42,10 +51,10 @@ def read_list(path: Path) -> list[Entry]:
             continue
         try:
             entry = _entry(raw)
-        except InvalidHash as error:
+        except (InvalidHash, WireError) as error:
             raise StoreError(
                 f"Line {number} of {path} cannot be used: {error} Take the line out, or make the "
-                f"list again: `tegenbeeld hash PICTURES > {path}`."
+                f"list again: `tegenbeeld hash FILES > {path}`."
             ) from error
         if entry is not None:
             entries.append(entry)
@@ -62,10 +71,12 @@ def _entry(raw: bytes) -> Entry | None:
         ) from error
     if line.error is not None:
         return None
+    if line.algorithm == "vpdq":
+        return _video(line)
     if line.algorithm != "pdq":
         raise InvalidHash(
-            'it does not say that its hash is a PDQ hash ("algorithm": "pdq"), and only those '
-            "are looked up here."
+            'it does not say that it is of a picture ("algorithm": "pdq") or of a video ("vpdq"), '
+            "and only those are looked up here."
         )
     hash_ = PdqHash.from_hex(line.hash or "")
     if hash_.is_degenerate():
@@ -74,3 +85,16 @@ def _entry(raw: bytes) -> Entry | None:
             "that are not alike."
         )
     return Entry(id=line.path, signal_type=SignalType.PDQ, hash=hash_.value, provenance=None)
+
+
+def _video(line: _Line) -> Entry:
+    frames = [
+        Frame(PdqHash.from_hex(frame.hash), frame.quality, frame.at_ms) for frame in line.frames
+    ]
+    return Entry(
+        id=line.path,
+        signal_type=SignalType.VPDQ,
+        hash=md5_from_hex(line.md5 or ""),
+        provenance=None,
+        frames=encode_frames(frames),
+    )

@@ -1,9 +1,10 @@
 """
-Where the bytes of a picture come from: memory, or a file on disk.
+Where the bytes of a picture or video come from: memory, or a file on disk.
 """
 
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from tegenbeeld.errors import EmptyFile, PictureTooLarge, UnreadableFile
 from tegenbeeld.media.limits import MAX_BYTES
@@ -29,15 +30,20 @@ def read_bytes(source: Path | bytes) -> bytes:
     return content
 
 
-def _read_file(path: Path) -> bytes:
+def open_file(path: Path) -> BinaryIO:
+    """
+    Open an ordinary file for reading.
+
+    Raises:
+        UnreadableFile: There is no such file, it is a folder or a device, or it may not be read.
+    """
     try:
         # Opening a pipe would wait for ever, and a device never ends.
         if not stat.S_ISREG(path.stat().st_mode):
             if path.is_dir():
                 raise UnreadableFile("This is a folder. Name the files in it, as DIR/*.jpg.")
-            raise UnreadableFile("This is not an ordinary file. Give the path of a picture.")
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            raise UnreadableFile("This is not an ordinary file. Name a picture or a video.")
+        return path.open("rb")
     except FileNotFoundError as error:
         raise UnreadableFile("There is no file at this path. Check how it is spelled.") from error
     except PermissionError as error:
@@ -45,6 +51,18 @@ def _read_file(path: Path) -> bytes:
             "You may not read this file. Change its permissions, or copy it."
         ) from error
     except (OSError, ValueError) as error:
-        raise UnreadableFile(
-            "The file could not be read. Check the path and the disk, then try again."
-        ) from error
+        raise _unreadable() from error
+
+
+def _read_file(path: Path) -> bytes:
+    with open_file(path) as file:
+        try:
+            return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise _unreadable() from error
+
+
+def _unreadable() -> UnreadableFile:
+    return UnreadableFile(
+        "The file could not be read. Check the path and the disk, then try again."
+    )

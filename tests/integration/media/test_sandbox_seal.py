@@ -164,7 +164,7 @@ def test_protections_are_told_and_what_is_missing_is_warned_of_once(
             pool._warn_of({"Landlock": "this kernel has none"})
     assert [record.message for record in caplog.records] == [
         (
-            "Hostile pictures are held back less than they could be: "
+            "Hostile files are held back less than they could be: "
             "no Landlock (this kernel has none)."
         )
     ]

@@ -47,6 +47,21 @@ class HashedVideo(NamedTuple):
     ending: Ending
 
 
+class HashedUpload(NamedTuple):
+    """
+    By what an uploaded video is looked up.
+
+    Attributes:
+        upload: Its hashes.
+        md5: Of the file, 32 lower-case hexadecimal digits.
+        ending: Whether that is all of the video.
+    """
+
+    upload: Upload
+    md5: str
+    ending: Ending
+
+
 def hash_video(
     source: Path | bytes | BinaryIO, *, limits: VideoLimits = DEFAULT_LIMITS
 ) -> HashedVideo:
@@ -74,7 +89,9 @@ def hash_video(
     return HashedVideo(keeper.frames, md5_of(source), samples.ending or Ending.COMPLETE)
 
 
-def hash_upload(source: Path | bytes | BinaryIO, *, limits: VideoLimits = DEFAULT_LIMITS) -> Upload:
+def hash_upload(
+    source: Path | bytes | BinaryIO, *, limits: VideoLimits = DEFAULT_LIMITS
+) -> HashedUpload:
     """
     Hash a video that is looked up: more often, turned and mirrored, and without bars.
 
@@ -94,7 +111,7 @@ def hash_upload(source: Path | bytes | BinaryIO, *, limits: VideoLimits = DEFAUL
                 turned = [pdq.hash_orientations(view) for view in views.of(luma)]
                 held = luma
             builder.add(turned, at_ms=at_ms)
-    return builder.upload()
+    return HashedUpload(builder.upload(), md5_of(source), samples.ending or Ending.COMPLETE)
 
 
 class _Views:

@@ -11,10 +11,12 @@ import time
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tegenbeeld.media.sandbox.limits import MAX_ANSWER
+REQUEST = struct.Struct("<?IQ")
+"""
+To a worker: whether a file comes along, open for reading; bytes of options, bytes of content.
 
-REQUEST = struct.Struct("<II")
-"""To a worker: bytes of options, bytes of content. Then both."""
+Then the options, and without a file the content.
+"""
 
 _ANSWER = struct.Struct("<BI")
 """From a worker: an `Outcome`, bytes that follow. Then those."""
@@ -86,12 +88,13 @@ def pack_answer(outcome: Outcome, body: bytes) -> bytes:
     return _ANSWER.pack(outcome, len(body)) + body
 
 
-def read_answer(connection: socket.socket, *, until: float) -> Answer:
+def read_answer(connection: socket.socket, *, most: int, until: float) -> Answer:
     """
     Read what a worker says.
 
     Args:
         connection: To the worker.
+        most: Longest answer, in bytes; inclusive.
         until: On the monotonic clock.
 
     Raises:
@@ -99,7 +102,7 @@ def read_answer(connection: socket.socket, *, until: float) -> Answer:
         TimeoutError: It did not say it in time.
     """
     outcome, length = _ANSWER.unpack(read_exactly(connection, _ANSWER.size, until=until))
-    if length > MAX_ANSWER or outcome not in list(Outcome):
+    if length > most or outcome not in list(Outcome):
         raise BrokenFrame
     return Answer(Outcome(outcome), read_exactly(connection, length, until=until))
 

@@ -6,11 +6,6 @@ from dataclasses import dataclass
 
 from tegenbeeld.media.limits import MAX_BYTES
 
-MAX_ANSWER = 64 * 1024
-"""
-Largest answer of a job, in bytes; inclusive. Hashes are small; pictures stay inside.
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -24,6 +19,7 @@ class Limits:
         content_bytes: Size of a file.
         options_bytes: Size of what is said to the job besides.
         files: So many files, then the worker is replaced.
+        answer_bytes: Size of what a job answers. Hashes are small; pictures stay inside.
     """
 
     seconds: float = 15.0
@@ -32,3 +28,4 @@ class Limits:
     content_bytes: int = MAX_BYTES
     options_bytes: int = 64 * 1024
     files: int = 200
+    answer_bytes: int = 64 * 1024

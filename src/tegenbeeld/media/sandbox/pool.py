@@ -9,14 +9,14 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import BinaryIO, Self
 
-from tegenbeeld.errors import PictureTooLarge, SandboxBusy, SandboxUnavailable
+from tegenbeeld.errors import SandboxBusy, SandboxUnavailable
 from tegenbeeld.media.sandbox import ends
 from tegenbeeld.media.sandbox import template as templates
 from tegenbeeld.media.sandbox.limits import Limits
 from tegenbeeld.media.sandbox.template import Template, TemplateGone
-from tegenbeeld.media.sandbox.worker import Killed, NotLookedAt, Worker
+from tegenbeeld.media.sandbox.worker import Killed, NotLookedAt, Worker, size_of
 
 _log = logging.getLogger("tegenbeeld.media.sandbox")
 
@@ -42,18 +42,20 @@ class Sandbox:
         workers: int | None = None,
         waiting: int | None = None,
         limits: Limits | None = None,
+        media: ends.Media = "picture",
     ) -> None:
         """
         Say what is to be done; nothing is started yet.
 
         Args:
-            job: "package.module:function". `function(content: bytes, options: bytes) -> bytes`,
-                with an answer of at most `MAX_ANSWER` bytes. A `MediaError` of it comes back as it
-                is. Everything it needs must be imported by its module, or by the function `prepare`
-                of its module if there is one: a worker can open no file.
+            job: "package.module:function". `function(content, options: bytes) -> bytes`; content
+                is bytes or an open file, as it was given to `run`. A `MediaError` of it comes back
+                as it is. Everything it needs must be imported by its module, or by the function
+                `prepare` of its module if there is one: a worker can open no file.
             workers: Files that are looked at at once; one for each processor if not given.
             waiting: Calls that may wait for a worker; four for each worker if not given.
             limits: What one file may cost.
+            media: What the files are, for the words of errors.
 
         Raises:
             SandboxUnavailable: This system cannot fork, as Windows.
@@ -64,6 +66,7 @@ class Sandbox:
             )
         self._job = job
         self._limits = limits or Limits()
+        self._media = media
         self._workers = workers or _processors()
         self._most_waiting = self._workers * _WAITING if waiting is None else waiting
         self._is_closed = False
@@ -118,12 +121,13 @@ class Sandbox:
         """
         self._current_template()
 
-    def run(self, content: bytes, options: bytes = b"") -> bytes:
+    def run(self, content: bytes | BinaryIO, options: bytes = b"") -> bytes:
         """
         Have the job done with one file. Waits for a worker if all are busy.
 
         Args:
-            content: The file.
+            content: The bytes of the file; or the file, open for reading. A large one is better
+                open: the worker then reads it where it lies.
             options: What else the job should know. From the program, never from outside.
 
         Returns:
@@ -145,13 +149,13 @@ class Sandbox:
                 except Killed:
                     # Once may be anything that happens on the machine. Twice it is the file.
                     if was_killed:
-                        raise ends.out_of_memory() from None
+                        raise ends.out_of_memory(self._media) from None
                     was_killed = True
                 except (NotLookedAt, TemplateGone):
                     self._check_is_open()
         raise SandboxUnavailable(
-            "The processes that read pictures end at once. Check the limits of this machine on "
-            "processes and memory."
+            f"The processes that read {self._media}s end at once. Check the limits of this machine "
+            "on processes and memory."
         )
 
     def close(self) -> None:
@@ -169,12 +173,9 @@ class Sandbox:
         for worker in idle:
             worker.forget()
 
-    def _check_sizes(self, content: bytes, options: bytes) -> None:
-        if len(content) > self._limits.content_bytes:
-            raise PictureTooLarge(
-                f"The file is larger than {self._limits.content_bytes // (1024 * 1024)} MB. "
-                "Save the picture as JPEG, or make a smaller copy of it, and use that."
-            )
+    def _check_sizes(self, content: bytes | BinaryIO, options: bytes) -> None:
+        if size_of(content) > self._limits.content_bytes:
+            raise ends.too_large(self._media, self._limits.content_bytes)
         if len(options) > self._limits.options_bytes:
             raise ValueError("the options are longer than the limits allow")
 
@@ -198,7 +199,7 @@ class Sandbox:
 
     def _wait_for_turn(self) -> None:
         if self._waiting >= self._most_waiting:
-            raise SandboxBusy("Too many pictures wait to be read. Try again in a moment.")
+            raise SandboxBusy(f"Too many {self._media}s wait to be read. Try again in a moment.")
         self._waiting += 1
         try:
             while self._busy >= self._workers:
@@ -207,7 +208,7 @@ class Sandbox:
         finally:
             self._waiting -= 1
 
-    def _look(self, content: bytes, options: bytes) -> bytes:
+    def _look(self, content: bytes | BinaryIO, options: bytes) -> bytes:
         worker = self._take()
         try:
             return worker.look(content, options)
@@ -222,7 +223,7 @@ class Sandbox:
                 if worker.template is template:
                     return worker
                 worker.forget()
-        return Worker(template, self._limits)
+        return Worker(template, self._limits, self._media)
 
     def _put_back(self, worker: Worker) -> None:
         if not worker.is_usable:
@@ -276,7 +277,7 @@ def _warn_of(missing: dict[str, str]) -> None:
         if name not in _warned:
             _warned.add(name)
             _log.warning(
-                "Hostile pictures are held back less than they could be: no %s (%s).", name, reason
+                "Hostile files are held back less than they could be: no %s (%s).", name, reason
             )
 
 

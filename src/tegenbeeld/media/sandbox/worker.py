@@ -3,8 +3,11 @@ The parent's end of one worker.
 """
 
 import logging
+import os
+import socket
 import time
 from contextlib import suppress
+from typing import BinaryIO
 
 from tegenbeeld import errors
 from tegenbeeld.errors import MediaError
@@ -50,15 +53,16 @@ class Worker:
         is_usable: Whether it may be given another file.
     """
 
-    def __init__(self, template: Template, limits: Limits) -> None:
+    def __init__(self, template: Template, limits: Limits, media: ends.Media) -> None:
         self.template = template
         self.is_usable = True
         self._limits = limits
+        self._media = media
         self._left = limits.files
         self._has_ended = False
         self._number, self._connection = template.fork()
 
-    def look(self, content: bytes, options: bytes) -> bytes:
+    def look(self, content: bytes | BinaryIO, options: bytes) -> bytes:
         """
         Have the job done with a file.
 
@@ -72,14 +76,14 @@ class Worker:
         self.is_usable = False
         try:
             self._hand_over(content, options, until=until)
-            answer = read_answer(self._connection, until=until)
+            answer = read_answer(self._connection, most=self._limits.answer_bytes, until=until)
         except (TimeoutError, BrokenFrame) as reason:
             raise self._error_after(reason) from None
         self._left -= 1
         self.is_usable = self._left > 0 and answer.outcome in (Outcome.DONE, Outcome.REFUSED)
         if not self.is_usable:
             self.end()
-        return _result_of(answer)
+        return _result_of(answer, self._media)
 
     def end(self) -> int:
         """
@@ -110,20 +114,28 @@ class Worker:
         if status == UNKNOWN_END:
             return NotLookedAt()
         if isinstance(reason, TimeoutError):
-            return ends.too_slow()
+            return ends.too_slow(self._media)
         _log.warning("A decoder ended over a file: %s.", ends.describe(status))
         if isinstance(reason, Ended) and ends.was_killed(status):
             return Killed()
         # One that says nonsense was still alive, and was ended here.
-        return ends.error_of(status) if isinstance(reason, Ended) else ends.crashed()
+        if isinstance(reason, Ended):
+            return ends.error_of(status, self._media)
+        return ends.crashed(self._media)
 
-    def _hand_over(self, content: bytes, options: bytes, *, until: float) -> None:
+    def _hand_over(self, content: bytes | BinaryIO, options: bytes, *, until: float) -> None:
+        head = REQUEST.pack(not isinstance(content, bytes), len(options), size_of(content))
         try:
             self._check_is_waiting()
             set_timeout(self._connection, until=until)
-            self._connection.sendall(REQUEST.pack(len(options), len(content)) + options)
-            set_timeout(self._connection, until=until)
-            self._connection.sendall(content)
+            if isinstance(content, bytes):
+                self._connection.sendall(head + options)
+                set_timeout(self._connection, until=until)
+                self._connection.sendall(content)
+            else:
+                # So short a message goes as a whole or not at all.
+                socket.send_fds(self._connection, [head], [content.fileno()])
+                self._connection.sendall(options)
         except TimeoutError:
             raise
         except OSError as error:
@@ -138,19 +150,26 @@ class Worker:
             raise ConnectionResetError
 
 
-def _result_of(answer: Answer) -> bytes:
+def size_of(content: bytes | BinaryIO) -> int:
+    """
+    Count the bytes of a file.
+    """
+    return len(content) if isinstance(content, bytes) else os.fstat(content.fileno()).st_size
+
+
+def _result_of(answer: Answer, media: ends.Media) -> bytes:
     if answer.outcome is Outcome.DONE:
         return answer.body
     if answer.outcome is Outcome.NO_MEMORY:
-        raise ends.out_of_memory()
+        raise ends.out_of_memory(media)
     text = _printable(answer.body)
     if answer.outcome is Outcome.FAILED:
         _log.warning("A decoder failed: %s.", text)
-        raise ends.crashed()
+        raise ends.crashed(media)
     name, _, message = text.partition("\n")
     kind = getattr(errors, name, None)
     if not (isinstance(kind, type) and issubclass(kind, MediaError) and message):
-        raise ends.crashed()
+        raise ends.crashed(media)
     raise kind(message)
 
 

@@ -8,6 +8,7 @@ and WebP do not.
 from tegenbeeld.media.video.bars import Box, boxes
 from tegenbeeld.media.video.containers import HEAD_BYTES, Container, container_of, is_video
 from tegenbeeld.media.video.decoder import prepare
+from tegenbeeld.media.video.gif import is_moving_gif
 from tegenbeeld.media.video.limits import (
     MAX_FRAME_PIXELS,
     MAX_SECONDS,
@@ -32,6 +33,7 @@ __all__ = [
     "boxes",
     "container_of",
     "glimpse_video",
+    "is_moving_gif",
     "is_video",
     "patch",
     "prepare",

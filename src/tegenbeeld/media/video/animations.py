@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL.GifImagePlugin import GifImageFile
+from PIL.Image import Image
 from PIL.ImageFile import ImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
@@ -66,9 +67,9 @@ class AnimationFrames:
 
     def close(self) -> None:
         """
-        Free what Pillow holds.
+        Free what Pillow holds. The file stays open: it is the caller's.
         """
-        self._image.close()
+        Image.close(self._image)
 
 
 def _counting() -> Iterator[int]:

@@ -18,9 +18,9 @@ from tegenbeeld.errors import (
     DamagedVideo,
     EmptyFile,
     MediaError,
-    UnreadableFile,
     VideoTooLarge,
 )
+from tegenbeeld.media.sources import open_file
 from tegenbeeld.media.video.animations import AnimationFrames
 from tegenbeeld.media.video.containers import HEAD_BYTES, container_of
 from tegenbeeld.media.video.decoder import DecodedFrames
@@ -222,25 +222,11 @@ def _opened_frames(
     source: Path | bytes | BinaryIO,
 ) -> Iterator[DecodedFrames | AnimationFrames]:
     if isinstance(source, Path):
-        with _open(source) as file, closing(_frames_of(file)) as frames:
+        with open_file(source) as file, closing(_frames_of(file)) as frames:
             yield frames
         return
     with closing(_frames_of(BytesIO(source) if isinstance(source, bytes) else source)) as frames:
         yield frames
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        # Opening a pipe would wait for ever, and a device never ends.
-        if not path.is_file():
-            raise UnreadableFile(
-                "There is no file at this path, or it is not an ordinary one. Check the path."
-            )
-        return path.open("rb")
-    except (OSError, ValueError) as error:
-        raise UnreadableFile(
-            "The file could not be read. Check the path and your rights on it, then try again."
-        ) from error
 
 
 def _frames_of(file: BinaryIO) -> DecodedFrames | AnimationFrames:

@@ -1,8 +1,9 @@
 """
 A list of the calls to the kernel that a worker may still make. Everything else fails with EPERM.
 
-A worker computes, asks for memory, and talks over the one socket it has. It opens nothing, starts
-no process, connects to nothing, and maps no memory that can be executed.
+A worker computes, asks for memory, talks over the one socket it has, and reads the file that it was
+given over it. It opens nothing, starts no process, connects to nothing, and maps no memory that
+can be executed.
 
 Sources: linux/seccomp.h, linux/filter.h, linux/audit.h; seccomp(2).
 """
@@ -20,6 +21,8 @@ _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _ALLOWED = {
     "recvfrom": (45, 207),
     "sendto": (44, 206),
+    "recvmsg": (47, 212),
+    "pread64": (17, 67),
     "munmap": (11, 215),
     "madvise": (28, 233),
     "mremap": (25, 216),

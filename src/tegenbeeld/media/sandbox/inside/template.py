@@ -187,5 +187,5 @@ def _nothing() -> None:
     """
 
 
-def _no_job(content: bytes, options: bytes) -> bytes:
+def _no_job(content: object, options: bytes) -> bytes:
     raise NotImplementedError

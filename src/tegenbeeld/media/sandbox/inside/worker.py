@@ -10,16 +10,21 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tegenbeeld.errors import MediaError
 from tegenbeeld.media.sandbox.frames import REQUEST, Outcome, pack_answer
-from tegenbeeld.media.sandbox.limits import MAX_ANSWER, Limits
+from tegenbeeld.media.sandbox.inside.given import GivenFile
+from tegenbeeld.media.sandbox.limits import Limits
 
-Job = Callable[[bytes, bytes], bytes]
+Job = Callable[[Any, bytes], bytes]
+"""Takes the bytes of a file or an open file, and options."""
+
+_Done = tuple[Outcome, bytes]
 
 _FRAMES = 4
 
@@ -56,11 +61,14 @@ def work(connection: socket.socket, job: Job, limits: Limits) -> NoReturn:
     logging.disable()
     late = LateImports()
     sys.meta_path.insert(0, late)
-    while head := connection.recv(REQUEST.size, socket.MSG_WAITALL):
-        options_length, content_length = REQUEST.unpack(head)
+    do = partial(_do, job, most=limits.answer_bytes)
+    while True:
+        head, files, _, _ = socket.recv_fds(connection, REQUEST.size, 1, socket.MSG_WAITALL)
+        if not head:
+            break
         # The kernel ends the process when its time is up, whatever it does.
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
-        answer = _answer(connection, job, options_length, content_length, late)
+        answer = _answer(connection, do, head, files, late)
         signal.setitimer(signal.ITIMER_PROF, 0)
         connection.sendall(answer)
     os._exit(0)
@@ -68,16 +76,20 @@ def work(connection: socket.socket, job: Job, limits: Limits) -> NoReturn:
 
 def _answer(
     connection: socket.socket,
-    job: Job,
-    options_length: int,
-    content_length: int,
+    do: Callable[[Any, bytes], _Done],
+    head: bytes,
+    files: Sequence[int],
     late: LateImports,
 ) -> bytes:
     late.names.clear()
+    has_file, options_length, length = REQUEST.unpack(head)
     try:
         options = _receive(connection, options_length)
-        content = _receive(connection, content_length)
-        outcome, body = _do(job, content, options)
+        if has_file:
+            with GivenFile(files[0], length).buffered() as file:
+                outcome, body = do(file, options)
+        else:
+            outcome, body = do(_receive(connection, length), options)
     except MemoryError:
         outcome, body = Outcome.NO_MEMORY, b""
     except BaseException as error:  # noqa: BLE001 - the parent decides about everything else
@@ -91,12 +103,12 @@ def _receive(connection: socket.socket, length: int) -> bytes:
     return connection.recv(length, socket.MSG_WAITALL) if length else b""
 
 
-def _do(job: Job, content: bytes, options: bytes) -> tuple[Outcome, bytes]:
+def _do(job: Job, content: Any, options: bytes, *, most: int) -> _Done:
     try:
         answer = job(content, options)
     except MediaError as error:
         return Outcome.REFUSED, f"{type(error).__name__}\n{error.message}".encode()
-    if not isinstance(answer, bytes) or len(answer) > MAX_ANSWER:
+    if not isinstance(answer, bytes) or len(answer) > most:
         return Outcome.FAILED, b"its answer is too long, or no bytes"
     return Outcome.DONE, answer
 
