@@ -1,8 +1,9 @@
 """
-The demonstration platform: people upload pictures, and a copy of a listed one is stopped.
+The demonstration platform: people upload pictures and videos; a copy of a listed one is stopped.
 
 `pages.py` is what everybody sees, `review.py` what moderators see, `checks.py` the question to
-the list, `worker.py` the conversation with the node, `uploads.py` everything that is kept.
+the list, `videos.py` the same for videos, which takes longer, `worker.py` the conversation with the
+node, `uploads.py` everything that is kept.
 """
 
 import guards
@@ -12,12 +13,12 @@ import review
 from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
-MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 
 MESSAGES = {
     403: "This form was sent from another site, so nothing was done.",
-    404: "There is nothing here. The picture may have been removed.",
-    413: "This file is larger than 20 MB. Choose a smaller copy.",
+    404: "There is nothing here. It may have been removed.",
+    413: "This file is larger than 100 MB. Choose a smaller copy.",
 }
 
 

@@ -2,14 +2,20 @@
 Does an upload match something on the list?
 """
 
+from pathlib import Path
+
 from tegenbeeld.kit import Match, Matcher, PictureTooPoor, PictureTooSmall, Store
 
-# What browsers show, told from the first bytes. Moving pictures are left out: the kit looks at a
-# few of their frames, and a platform that takes them must check every frame.
+# What browsers show, told from the first bytes. Moving pictures are left out to keep this small:
+# the kit takes GIF and WebP for videos, and of a moving PNG looks at a few frames only.
 CONTENT_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\x1a\x45\xdf\xa3": "video/webm",
 }
+
+# Files of the family of MP4 that hold still pictures, such as HEIC.
+STILL_BRANDS = (b"he", b"mi", b"ms", b"av")
 
 
 class Checks:
@@ -35,10 +41,20 @@ class Checks:
             # pictures. Each platform decides for itself; this one lets such pictures through.
             return []
 
+    def video_matches(self, video: Path) -> list[Match]:
+        """
+        Say which listed videos this one is a copy of, and which listed photos it shows.
+
+        Raises:
+            MediaError: The file cannot be read as a video; the message can be shown.
+            SandboxError: It cannot be looked at just now.
+        """
+        return self._matcher.match_video(video)
+
 
 def content_type(picture: bytes) -> str | None:
     """
-    The type to serve the bytes as, or None for a kind that is not taken here.
+    The type to serve a picture or video as, or None for a kind that is not taken here.
 
     Never what the browser that uploaded them claims: it may claim anything.
     """
@@ -49,6 +65,8 @@ def content_type(picture: bytes) -> str | None:
             return name
     if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         return "image/webp"
+    if picture[4:8] == b"ftyp" and not picture[8:12].startswith(STILL_BRANDS):
+        return "video/mp4"
     return None
 
 

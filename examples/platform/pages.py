@@ -1,9 +1,9 @@
 """
-What everybody sees: the gallery, the form to share a picture, and what became of it.
+What everybody sees: the gallery, the form to share something, and what became of it.
 """
 
 from checks import content_type
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from parts import parts
 from uploads import Upload
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from tegenbeeld.kit import MediaError
 
 blueprint = Blueprint("pages", __name__)
+
+HEAD_BYTES = 64
+"""Enough of a file to tell a video."""
 
 
 @blueprint.get("/")
@@ -24,15 +27,25 @@ def home() -> str:
 @blueprint.post("/uploads")
 def share() -> AnyResponse | tuple[str, int]:
     """
-    Take a picture: publish it, hold it, or say why it cannot be taken.
+    Take a picture or a video: publish it, hold it, or say why it cannot be taken.
     """
     file = request.files.get("picture")
-    picture = file.read() if file else b""
-    if not picture:
-        return refused("Choose a picture first.")
+    head = file.stream.read(HEAD_BYTES) if file else b""
+    if file is None or not head:
+        return refused("Choose a picture or video first.")
+    file.stream.seek(0)
+    kind = content_type(head)
+    if kind is not None and kind.startswith("video/"):
+        upload = parts().uploads.add_video(file.stream, content_type=kind)
+        parts().video_checks.wake()
+        return redirect(url_for("pages.show", upload=upload), 303)
+    picture = file.stream.read()
+    # Now with all of it: whether a picture moves may stand anywhere in it.
     kind = content_type(picture)
     if kind is None:
-        return refused("Only JPEG, PNG and WebP pictures can be shared here.")
+        return refused(
+            "Only JPEG, PNG and WebP pictures, and MP4, MOV and WebM videos can be shared here."
+        )
     try:
         matches = parts().checks.matches(picture)
     except MediaError as error:
@@ -48,7 +61,7 @@ def show(upload: str) -> str:
     """
     What became of one upload.
 
-    It never says that a picture is on the list: nobody may find that out by uploading it.
+    It never says that something is on the list: nobody may find that out by uploading it.
     """
     return render_template("upload.html", upload=find(upload))
 
@@ -56,7 +69,7 @@ def show(upload: str) -> str:
 @blueprint.get("/pictures/<upload>")
 def picture(upload: str) -> Response:
     """
-    A published picture.
+    A published picture or video.
     """
     return send(find(upload, state="published"))
 
@@ -89,13 +102,14 @@ def find(upload: str, *, state: str | None = None) -> Upload:
 
 def send(upload: Upload) -> Response:
     """
-    The bytes of a picture, as nothing but the kind of picture that they are.
+    The bytes of a file, as nothing but the kind of picture or video that they are.
     """
     try:
-        content = parts().uploads.path(upload.id).read_bytes()
+        # Players ask for parts of a video; this answers such questions, too.
+        path = parts().uploads.path(upload.id).resolve()
+        response = send_file(path, mimetype=upload.content_type, conditional=True)
     except FileNotFoundError:
         # A moderator blocked it a moment ago.
         abort(404)
-    response = Response(content, content_type=upload.content_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

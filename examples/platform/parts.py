@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from checks import Checks
 from flask import Flask, current_app
 from uploads import Uploads
+from videos import VideoChecks
 from worker import Worker
 
 
@@ -18,6 +19,7 @@ class Parts(NamedTuple):
     uploads: Uploads
     checks: Checks
     worker: Worker
+    video_checks: VideoChecks
 
 
 def install(app: Flask, given: Parts) -> None:

@@ -17,6 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from parts import Parts
 from uploads import Uploads
+from videos import VideoChecks
 from worker import Worker
 
 from tegenbeeld.kit import Exchange, Store, StoreError
@@ -52,13 +53,16 @@ def main() -> int:
 
 def application() -> Flask:
     """
-    Open the parts, start the background thread, and make the pages.
+    Open the parts, start the background threads, and make the pages.
     """
     store = Store.create(folder())
     uploads = Uploads(folder())
     worker = Worker(store, Exchange(store.credentials()), uploads)
     worker.start()
-    app = create_app(Parts(uploads, Checks(store), worker))
+    checks = Checks(store)
+    video_checks = VideoChecks(checks, uploads, worker)
+    video_checks.start()
+    app = create_app(Parts(uploads, checks, worker, video_checks))
     if host() == LOOPBACK:
         # Another site could give its own name this address, and read the pages through that.
         app.config["TRUSTED_HOSTS"] = [LOOPBACK, "localhost"]

@@ -1,16 +1,17 @@
 """
-What people uploaded: the pictures in a folder, everything else in a SQLite file.
+What people uploaded: pictures and videos in a folder, everything else in a SQLite file.
 
 Every step is one transaction together with the feedback that it calls for, so that no answer of
 a moderator is lost while the node is away.
 """
 
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from tegenbeeld.kit import Feedback, FeedbackValue, Match
 
@@ -19,13 +20,20 @@ CREATE TABLE IF NOT EXISTS uploads (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     content_type TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('published', 'held', 'blocked'))
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'published', 'held', 'blocked', 'refused')),
+    problem TEXT
 );
 CREATE TABLE IF NOT EXISTS matches (
     upload TEXT NOT NULL REFERENCES uploads (id),
+    place INTEGER NOT NULL,
     entry TEXT NOT NULL,
+    found TEXT NOT NULL,
     distance INTEGER NOT NULL,
-    orientation TEXT NOT NULL
+    view TEXT NOT NULL,
+    orientation TEXT NOT NULL,
+    at_ms INTEGER,
+    agreed INTEGER,
+    compared INTEGER
 );
 CREATE TABLE IF NOT EXISTS outbox (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,27 +41,43 @@ CREATE TABLE IF NOT EXISTS outbox (
     value TEXT NOT NULL
 );
 """
+VERSION = 2
+"""Of these tables. What an older demonstration kept is given up."""
 
-# Of several matches, the nearest: SQLite takes `entry` and `orientation` from the row of min().
+# Of several matches the first, which is the strongest.
 UPLOADS = """
-SELECT uploads.id, content_type, state, entry, min(distance), orientation
-FROM uploads LEFT JOIN matches ON matches.upload = uploads.id
+SELECT uploads.id, content_type, state, problem, entry, found, distance, view, orientation, at_ms,
+    agreed, compared
+FROM uploads LEFT JOIN matches ON matches.upload = uploads.id AND place = 0
 """
-ONE = UPLOADS + "WHERE uploads.id = ? GROUP BY uploads.id"
-NEWEST = UPLOADS + "WHERE state = ? GROUP BY uploads.id ORDER BY uploads.number DESC LIMIT 60"
+ONE = UPLOADS + "WHERE uploads.id = ?"
+NEWEST = UPLOADS + "WHERE state = ? ORDER BY uploads.number DESC LIMIT 60"
 
 
 class Upload(NamedTuple):
     """
-    One upload, and the listed picture that it is nearest to, if any.
+    One upload, and the listed entry that it matches best, if any; see `tegenbeeld.kit.Match`.
     """
 
     id: str
     content_type: str
     state: str
+    problem: str | None
     entry: str | None
+    found: str | None
     distance: int | None
+    view: str | None
     orientation: str | None
+    at_ms: int | None
+    agreed: int | None
+    compared: int | None
+
+    @property
+    def kind(self) -> str:
+        """
+        What it is, in a word.
+        """
+        return "video" if self.content_type.startswith("video/") else "picture"
 
 
 class Uploads:
@@ -67,7 +91,11 @@ class Uploads:
         self._pictures.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._database() as database:
             database.execute("PRAGMA journal_mode = WAL")
-            database.executescript(TABLES)
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version != VERSION:
+                for table in ("matches", "uploads", "outbox"):
+                    database.execute(f"DROP TABLE IF EXISTS {table}")
+            database.executescript(f"{TABLES} PRAGMA user_version = {VERSION};")
         self._sweep()
 
     def add(self, picture: bytes, *, content_type: str, matches: Sequence[Match]) -> str:
@@ -79,19 +107,45 @@ class Uploads:
         """
         upload = secrets.token_hex(16)
         self.path(upload).write_bytes(picture)
-        state = "held" if matches else "published"
+        with self._database() as database:
+            _insert(database, upload, content_type)
+            _settle(database, upload, matches)
+        return upload
+
+    def add_video(self, video: IO[bytes], *, content_type: str) -> str:
+        """
+        Keep a video that nobody sees until it was compared with the list.
+
+        Returns:
+            The id of the upload, as `add`.
+        """
+        upload = secrets.token_hex(16)
+        with self.path(upload).open("wb") as file:
+            shutil.copyfileobj(video, file)
+        with self._database() as database:
+            _insert(database, upload, content_type)
+        return upload
+
+    def settle(self, upload: str, *, matches: Sequence[Match]) -> None:
+        """
+        Publish or hold a video that was compared with the list.
+        """
+        with self._database() as database:
+            _settle(database, upload, matches)
+
+    def refuse(self, upload: str, *, problem: str) -> None:
+        """
+        Delete a video that cannot be read.
+
+        Args:
+            upload: Its id.
+            problem: What to tell who uploaded it.
+        """
         with self._database() as database:
             database.execute(
-                "INSERT INTO uploads (id, content_type, state) VALUES (?, ?, ?)",
-                (upload, content_type, state),
+                "UPDATE uploads SET state = 'refused', problem = ? WHERE id = ?", (problem, upload)
             )
-            for match in matches:
-                database.execute(
-                    "INSERT INTO matches VALUES (?, ?, ?, ?)",
-                    (upload, match.id, match.distance, match.orientation),
-                )
-            _say(database, upload, FeedbackValue.PENDING_REVIEW)
-        return upload
+        self.path(upload).unlink(missing_ok=True)
 
     def decide(self, upload: str, *, is_intimate: bool) -> None:
         """
@@ -126,9 +180,15 @@ class Uploads:
         """
         return self._select(NEWEST, "held")
 
+    def waiting(self) -> list[Upload]:
+        """
+        The videos that were not compared with the list yet, oldest first.
+        """
+        return self._select(NEWEST, "waiting")[::-1]
+
     def path(self, upload: str) -> Path:
         """
-        Where the picture lies.
+        Where the file lies.
         """
         return self._pictures / upload
 
@@ -157,10 +217,12 @@ class Uploads:
 
     def _sweep(self) -> None:
         """
-        Delete pictures that a crash left behind: blocked ones, and ones that were never noted.
+        Delete files that a crash left behind: blocked ones, and ones that were never noted.
         """
         with self._database() as database:
-            rows = database.execute("SELECT id FROM uploads WHERE state != 'blocked'").fetchall()
+            rows = database.execute(
+                "SELECT id FROM uploads WHERE state NOT IN ('blocked', 'refused')"
+            ).fetchall()
         wanted = {upload for (upload,) in rows}
         for path in self._pictures.iterdir():
             if path.name not in wanted:
@@ -177,6 +239,42 @@ class Uploads:
                 yield database
         finally:
             database.close()
+
+
+def _insert(database: sqlite3.Connection, upload: str, content_type: str) -> None:
+    database.execute(
+        "INSERT INTO uploads (id, content_type, state) VALUES (?, ?, 'waiting')",
+        (upload, content_type),
+    )
+
+
+def _settle(database: sqlite3.Connection, upload: str, matches: Sequence[Match]) -> None:
+    """
+    Publish what matches nothing; hold what does, and tell the node so.
+    """
+    state = "held" if matches else "published"
+    settled = database.execute(
+        "UPDATE uploads SET state = ? WHERE id = ? AND state = 'waiting'", (state, upload)
+    ).rowcount
+    if not settled:
+        return
+    for place, match in enumerate(matches):
+        database.execute(
+            "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                upload,
+                place,
+                match.id,
+                match.found,
+                match.distance,
+                match.view,
+                match.orientation,
+                match.at_ms,
+                match.agreed,
+                match.compared,
+            ),
+        )
+    _say(database, upload, FeedbackValue.PENDING_REVIEW)
 
 
 def _say(database: sqlite3.Connection, upload: str, value: FeedbackValue) -> None:

@@ -3,6 +3,7 @@ The demonstration platform in a real browser: what a visitor and a moderator see
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tegenbeeld import pdq
 from tegenbeeld.kit.testing import InMemoryExchange, served
+from tegenbeeld.kit.videos import hash_video
+from tegenbeeld.wire.video import encode_frames
+from testing.listed import smaller
 from testing.running_node import free_port, wait_until
+from testing.video_files import moving, video
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
@@ -138,6 +143,44 @@ def test_review_when_a_copy_was_uploaded(
     page.get_by_role("button", name="Intimate: block it").click()
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     wait_until(lambda: [item.value for item in exchange.feedback] == ["pending_review", "blocked"])
+
+
+def test_review_when_a_copy_of_a_video_was_uploaded(
+    page: Page, address: str, tmp_path: Path, exchange: InMemoryExchange
+) -> None:
+    """
+    The page says by itself that it is held; a moderator is told why, sees it veiled, lets it pass.
+    """
+    clip = moving(8)
+    hashed = hash_video(video(clip))
+    exchange.add(hashed.md5, frames=encode_frames(hashed.frames))
+    wait_until(lambda: exchange.acknowledgements[-1] == 2)
+    copy = tmp_path / "copy.webm"
+    copy.write_bytes(video(smaller(clip), codec="libvpx", container="webm"))
+    share(page, address, copy)
+    expect(page.get_by_role("heading", name="Held for review")).to_be_visible(timeout=30_000)
+    shared = page.url
+
+    page.get_by_role("link", name="Moderators").click()
+    expect(page.get_by_text("a copy of a listed video")).to_be_visible()
+    expect(page.get_by_text(re.compile("[0-9]+ of [0-9]+ agree"))).to_be_visible()
+    held = page.get_by_label("Held upload")
+    expect(held).to_have_css("filter", "grayscale(1) blur(22.4px)")
+    assert fits(page)
+    page.get_by_label("Show the video").check()
+    expect(held).to_have_css("filter", "none")
+    wait_until(lambda: held.evaluate("video => video.readyState >= 1 && video.duration > 7"))
+    page.get_by_role("button", name="Not intimate: let it through").click()
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+
+    page.goto(shared)
+    expect(page.get_by_role("heading", name="Published")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name="Back to the gallery").click()
+    expect(page.get_by_text("Video 1")).to_be_visible()
+    wait_until(
+        lambda: [item.value for item in exchange.feedback] == ["pending_review", "not_blocked"]
+    )
 
 
 def test_home_when_an_upload_is_refused(page: Page, address: str, tmp_path: Path) -> None:

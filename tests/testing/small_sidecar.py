@@ -11,11 +11,13 @@ from PIL import Image
 
 from tegenbeeld import pdq
 from tegenbeeld.kit import Entry, Matcher, PictureHasher, Provenance, SignalType
+from tegenbeeld.kit.videos.hasher import VideoHasher
 from tegenbeeld.sidecar.application import Application
 from tegenbeeld.sidecar.metrics import Metrics
 from testing.described import check_answer
 
 ONE_AT_ONCE = PictureHasher(workers=1)
+ONE_VIDEO_AT_ONCE = VideoHasher(workers=1)
 
 
 class Answer(NamedTuple):
@@ -51,18 +53,21 @@ class Sidecar:
         matcher: What it asks; None as long as the list is being opened.
         metrics: What it counts.
         hasher: What looks at its pictures.
+        video_hasher: What looks at its videos.
     """
 
     def __init__(self, entries: list[Entry], *, token: str | None = None) -> None:
         self.matcher: Matcher | None = Matcher(entries)
         self.metrics = Metrics()
         self.hasher = ONE_AT_ONCE
+        self.video_hasher = ONE_VIDEO_AT_ONCE
         self.application = Application(
             self,
             self.metrics,
             token=token,
             host="127.0.0.1",
             hasher=self.hasher,
+            video_hasher=self.video_hasher,
         )
 
     def ask(

@@ -32,7 +32,8 @@ from tegenbeeld.wire.native import Credentials, Feedback, FeedbackValue, Provena
 
 if TYPE_CHECKING:
     from tegenbeeld.kit.exchange import Exchange
-    from tegenbeeld.kit.matcher import Match, Matcher
+    from tegenbeeld.kit.matcher import Matcher
+    from tegenbeeld.kit.matches import Match
     from tegenbeeld.kit.pictures import PictureHasher, hash_file
     from tegenbeeld.pdq import PdqHash
 
@@ -68,7 +69,7 @@ __all__ = [
 # `tegenbeeld --help` answers at once.
 _LOADED_LATER = {
     "Exchange": "tegenbeeld.kit.exchange",
-    "Match": "tegenbeeld.kit.matcher",
+    "Match": "tegenbeeld.kit.matches",
     "Matcher": "tegenbeeld.kit.matcher",
     "PdqHash": "tegenbeeld.pdq",
     "PictureHasher": "tegenbeeld.kit.pictures",

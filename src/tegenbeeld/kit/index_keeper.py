@@ -19,12 +19,15 @@ from tegenbeeld.pdq.index import HashIndex
 CHANGES_IN_MEMORY = 50_000
 """Most changes that matchers keep in memory before the index is written."""
 
+HASHES_IN_MEMORY = 500_000
+"""The same for hashes, of which a video has many: 20 MB."""
+
 WRITTEN_EVERY_S = 300.0
 """How long a change waits at most to be written into the index, in seconds."""
 
 SMALL = 50_000
 """
-Most entries, inclusive, with which the index is made anew at once after a withdrawal.
+Most hashes, inclusive, with which the index is made anew at once after a withdrawal.
 
 So the hash is gone from its files. That takes a fraction of a second.
 """
@@ -61,6 +64,7 @@ class IndexKeeper:
         changes = progress.cursor - progress.index_cursor
         return (
             changes >= CHANGES_IN_MEMORY
+            or progress.waiting_hashes >= HASHES_IN_MEMORY
             or (changes > 0 and _is_long_ago(progress.index_written_at, WRITTEN_EVERY_S, at))
             or _must_forget(progress, at=at)
             or self._is_unusable(progress)
@@ -167,7 +171,7 @@ def _must_forget(progress: Progress, *, at: float) -> bool:
     if not progress.index_name or not withdrawn:
         return False
     is_old = _is_long_ago(progress.index_made_at, FORGOTTEN_WITHIN_S, at)
-    return progress.listed <= SMALL or is_old
+    return progress.hashes <= SMALL or is_old
 
 
 def _is_long_ago(moment: float, seconds: float, at: float) -> bool:

@@ -11,19 +11,27 @@ being written.
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tegenbeeld.errors import HashIndexError, IndexDamaged
 from tegenbeeld.kit.store import Entry, News, Progress, Store
+from tegenbeeld.kit.videos.frames import Signal
+from tegenbeeld.kit.videos.keys import frame_keys
+from tegenbeeld.kit.videos.listed import add_frames
 from tegenbeeld.pdq import Words
 from tegenbeeld.pdq.index import HashIndex, Matches
 
 ROWS_AT_ONCE = 1 << 18
 """Hashes that are read from the store at once: 8 MiB."""
+
+VIDEOS_IN_MEMORY = 64
+"""Videos whose frames are kept after they were compared: 18 MiB if each lasts two hours."""
 
 log = logging.getLogger("tegenbeeld.kit")
 
@@ -35,10 +43,12 @@ class _State(NamedTuple):
     Attributes:
         searched: The files and, in memory, what came after them.
         progress: Of the store when *searched* was level with it.
+        signal: Reads the frames of a video, or gives those that it has read before.
     """
 
     searched: HashIndex
     progress: Progress
+    signal: Callable[[int], Signal | None]
 
 
 class ListIndex:
@@ -53,7 +63,7 @@ class ListIndex:
 
     def search(self, words: Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
-        Find what is near each query. The keys are those of `Store.look_up`.
+        Find what is near each query. The keys are those of `kit.videos.keys`.
 
         Args:
             words: uint64[n, 4]; word 0 holds the most significant bits.
@@ -61,6 +71,12 @@ class ListIndex:
             most: Only so many for each query, the nearest ones; None for all.
         """
         return self._state.searched.search_many(words, max_distance=max_distance, most=most)
+
+    def signal(self, video: int) -> Signal | None:
+        """
+        The frames of the video with this key; None if it was withdrawn in the meantime.
+        """
+        return self._state.signal(video)
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
         """
@@ -116,7 +132,11 @@ class ListIndex:
     def _filled(self, index: HashIndex, *, after: int) -> _State:
         with self._store.news(after=after) as news:
             take_in(index, news)
-            return _State(index, news.progress)
+            return _State(index, news.progress, lru_cache(VIDEOS_IN_MEMORY)(self._signal))
+
+    def _signal(self, video: int) -> Signal | None:
+        frames = self._store.frames(video)
+        return None if frames is None else Signal.read(frames)
 
     def _opened(self, progress: Progress) -> tuple[HashIndex, int]:
         """
@@ -156,13 +176,21 @@ def take_in(index: HashIndex, news: News) -> None:
     """
     Bring *index* to where the store stands.
     """
-    for rows in _batches(news.added):
+    for rows in _batches(news.pictures):
         keys = np.array([key for key, _ in rows], dtype=np.uint64)
         joined = b"".join(hash_ for _, hash_ in rows)
         words = np.frombuffer(joined, dtype=">u8").astype(np.uint64).reshape(-1, 4)
         index.add(keys, words)
+    add_frames(index, ((key, Signal.read(frames)) for key, frames in news.videos))
     if news.withdrawn:
-        index.withdraw(np.array(news.withdrawn, dtype=np.uint64))
+        index.withdraw(np.concatenate([_keys(*entry) for entry in news.withdrawn]))
+
+
+def _keys(key: int, frames: int) -> NDArray[np.uint64]:
+    """
+    Give the keys that an entry has in the index.
+    """
+    return frame_keys(key, frames) if frames else np.array([key], np.uint64)
 
 
 def _batches(rows: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:

@@ -3,60 +3,39 @@ Does this upload match something on the list?
 
 The search is exact: nothing within `max_distance` is missed. An upload is looked up as it is,
 turned, mirrored, and without what may stand around the photo in it; docs/explanation/copies.md
-says more.
+says more. When a video is a copy of another says spec/video.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from tegenbeeld import pdq
-from tegenbeeld.errors import InvalidHash
+from tegenbeeld.errors import InvalidHash, MediaError, SandboxError
 from tegenbeeld.kit.fixed_list import FixedList
 from tegenbeeld.kit.hashing import WHOLE, ViewedHash
+from tegenbeeld.kit.kinds import is_video
 from tegenbeeld.kit.list_index import ListIndex
+from tegenbeeld.kit.matches import AS_IT_IS, LookedAt, Match, Place, of_video, strongest
+from tegenbeeld.kit.nearest import nearest_entries
 from tegenbeeld.kit.pictures import PictureHasher, shared_hasher
-from tegenbeeld.kit.store import HASH_BYTES, Entry, Store
+from tegenbeeld.kit.store import Entry, Store, md5_from_hex
+from tegenbeeld.kit.videos.hasher import VideoHasher, shared_video_hasher
+from tegenbeeld.kit.videos.hashing import md5_of
+from tegenbeeld.kit.videos.keys import NO_VIDEO, places
+from tegenbeeld.kit.videos.listed import Listed
+from tegenbeeld.kit.videos.matching import match_upload
+from tegenbeeld.kit.videos.upload import Upload
 from tegenbeeld.pdq.index import Matches
-from tegenbeeld.wire.native import Provenance, SignalType
-
-AS_IT_IS = pdq.ORIENTATIONS[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """
-    One entry of the list that is near enough.
-
-    Attributes:
-        id: The entry; what feedback is given on.
-        distance: Bits that differ, 0 to `max_distance`; 0 for a video.
-        view: By which part of the upload it was found, one of `media.views.VIEWS`: the "whole"; a
-            "cut" without what stood around; a "part" of several; or "turned" back a little.
-        orientation: How that part had to be turned or mirrored, one of `pdq.ORIENTATIONS`.
-        hash: The listed hash, lower-case hexadecimal. Sensitive: keep it out of logs.
-        provenance: Who put it on the list; None for a list from a file. `SELF` means that no
-            reviewer saw the picture: let a person look before anything happens to an account.
-    """
-
-    id: str
-    distance: int
-    view: str
-    orientation: str
-    hash: str
-    provenance: Provenance | None
-
-
-class Source(Protocol):
+class Source(Listed, Protocol):
     """
     A list that can be searched.
     """
-
-    def search(self, words: pdq.Words, *, max_distance: int, most: int | None = None) -> Matches:
-        """
-        Find what is near each row of uint64[n, 4]; with *most*, only the nearest so many of each.
-        """
 
     def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
         """
@@ -89,6 +68,7 @@ class Matcher:
         max_distance: int = pdq.MAX_DISTANCE,
         follows: bool = True,
         hasher: PictureHasher | None = None,
+        video_hasher: VideoHasher | None = None,
     ) -> None:
         """
         Read the list.
@@ -99,6 +79,7 @@ class Matcher:
             follows: Look for changes of the store before each question. A program that calls
                 `catch_up` itself, when it knows of a change, says no.
             hasher: Looks at pictures; None for that of the whole program.
+            video_hasher: The same for videos.
 
         Raises:
             ValueError: *max_distance* is outside that range: further away lie other pictures.
@@ -108,6 +89,7 @@ class Matcher:
         self._max_distance = max_distance
         self._follows = follows
         self._hasher = hasher
+        self._video_hasher = video_hasher
         self._list: Source = ListIndex(source) if isinstance(source, Store) else FixedList(source)
 
     def catch_up(self) -> bool:
@@ -125,6 +107,16 @@ class Matcher:
         """
         if isinstance(self._list, ListIndex):
             self._list.verify()
+
+    def match_file(self, file: Path | bytes) -> list[Match]:
+        """
+        Find what a picture or a video matches, told by its first bytes.
+
+        Raises:
+            MediaError: It cannot be read, or not be hashed.
+            SandboxUnavailable: This system cannot look at strangers' files safely.
+        """
+        return self.match_video(file) if is_video(file) else self.match_picture(file)
 
     def match_picture(self, picture: Path | bytes) -> list[Match]:
         """
@@ -161,19 +153,105 @@ class Matcher:
         Returns:
             Nearest first, each entry once, by its best view and orientation.
         """
-        known = self._current()
-        bound = self._max_distance if max_distance is None else max_distance
-        found = known.search(pdq.pack(one.hash for one in hashes), max_distance=bound, most=most)
+        found = self.match_words(
+            pdq.pack(one.hash for one in hashes), max_distance=max_distance, most=most
+        )
         best: dict[int, tuple[int, int]] = {}
         for row, key, distance in zip(*(column.tolist() for column in found), strict=True):
             # A tie stays with the hash that comes first.
             if key not in best or (distance, row) < best[key]:
                 best[key] = (distance, row)
-        return _described(known, best, hashes)
+        return strongest(
+            Match.of(
+                place.entry,
+                found=place.found,
+                distance=best[key][0],
+                view=hashes[best[key][1]].view,
+                orientation=hashes[best[key][1]].orientation,
+                at_ms=place.at_ms,
+            )
+            for key, place in self.look_up(best).items()
+        )
+
+    def match_video(self, video: Path | bytes) -> list[Match]:
+        """
+        Find what a video matches: videos that it is a copy of, and photos that it shows.
+
+        Args:
+            video: A file, or the bytes of one.
+
+        Returns:
+            As `match_upload`.
+
+        Raises:
+            MediaError: As for `look_at_video`.
+            SandboxError: As there.
+        """
+        return self.look_at_video(video).matches
+
+    def look_at_video(
+        self,
+        video: Path | bytes,
+        *,
+        max_distance: int | None = None,
+        hasher: VideoHasher | None = None,
+    ) -> LookedAt:
+        """
+        Find what a video matches, and say how much of it was looked at.
+
+        Of one that cannot be looked into, only whether the file itself is on the list.
+
+        Args:
+            video: A file, or the bytes of one.
+            max_distance: As for `match_upload`.
+            hasher: Looks at it; None for that of this matcher.
+
+        Raises:
+            MediaError: The video cannot be read, and its file is not on the list.
+            SandboxError: The same for a system that cannot look at strangers' videos now.
+        """
+        looking = hasher or self._video_hasher or shared_video_hasher()
+        try:
+            hashed = looking.hash_upload(video)
+        except (MediaError, SandboxError):
+            with suppress(OSError):
+                if found := self.match_md5(md5_of(video)):
+                    return LookedAt(found, None)
+            raise
+        found = self.match_upload(hashed.upload, hashed.md5, max_distance=max_distance)
+        return LookedAt(found, hashed.ending)
+
+    def match_upload(
+        self, upload: Upload, md5: str | None = None, *, max_distance: int | None = None
+    ) -> list[Match]:
+        """
+        Find what a video matches whose hashes are known.
+
+        Args:
+            upload: As `VideoHasher.hash_upload` gives it.
+            md5: Of its file, 32 lower-case hexadecimal digits; None to leave that out.
+            max_distance: For photos and single frames, in bits, inclusive; None for that of this
+                matcher. When a video is a copy of another is laid down in spec/video.md §7.
+
+        Returns:
+            Copies first, then the nearest; each entry once, by the strongest of what was found.
+        """
+        bound = self._max_distance if max_distance is None else max_distance
+        files = [] if md5 is None else self.match_md5(md5)
+        known = self._current()
+        found = match_upload(known, upload)
+        entries = known.look_up(
+            {
+                *(video.video for video in found.videos),
+                *(frame.video for frame in found.frames),
+                *(photo.key for photo in found.photos),
+            }
+        )
+        return strongest([*files, *of_video(found, entries, max_distance=bound)])
 
     def match_hash(self, hash_: pdq.PdqHash) -> list[Match]:
         """
-        Find what a PDQ hash matches. Only as it is: a hash alone cannot be turned.
+        Find what a PDQ hash matches, photos and frames. Only as it is: it cannot be turned.
 
         Returns:
             Nearest first.
@@ -186,33 +264,45 @@ class Matcher:
                 "This is the hash of a picture that is almost one flat colour. It would match "
                 "pictures that are not alike, so it is not looked up."
             )
-        known = self._current()
-        found = known.search(pdq.pack([hash_]), max_distance=self._max_distance)
-        pairs = zip(found.key.tolist(), found.distance.tolist(), strict=True)
-        best = {key: (distance, 0) for key, distance in pairs}
-        return _described(known, best, [ViewedHash(WHOLE, AS_IT_IS, hash_)])
+        return self.match_views([ViewedHash(WHOLE, AS_IT_IS, hash_)])
 
     def match_words(
-        self, words: pdq.Words, *, max_distance: int, most: int | None = None
+        self, words: pdq.Words, *, max_distance: int | None = None, most: int | None = None
     ) -> Matches:
         """
         Look many hashes up at once, as an array: for a program in a hurry.
 
         Args:
             words: uint64[n, 4], as `pdq.pack` makes them. Degenerate ones are not refused here.
-            max_distance: In bits, inclusive; 0 to 31.
-            most: Of each only the nearest so many; None for all.
+            max_distance: In bits, inclusive, 0 to 31; None for that of this matcher.
+            most: For each only the nearest so many entries; None for all.
 
         Returns:
-            Keys, for `look_up`.
+            Keys, for `look_up`. For each hash, every entry once.
         """
-        return self._current().search(words, max_distance=max_distance, most=most)
+        known = self._current()
+        bound = self._max_distance if max_distance is None else max_distance
+        return nearest_entries(
+            lambda some, room: known.search(some, max_distance=bound, most=room), words, most=most
+        )
 
-    def look_up(self, keys: Iterable[int]) -> dict[int, Entry]:
+    def look_up(self, keys: Iterable[int]) -> dict[int, Place]:
         """
-        The entries with these keys. One that was withdrawn in the meantime is left out.
+        Say what keys stand for. What was withdrawn in the meantime is left out.
         """
-        return self._list.look_up(keys)
+        wanted = list(keys)
+        video, frame = (part.tolist() for part in places(np.array(wanted, np.uint64)))
+        known = self._list
+        entries = known.look_up(
+            {key if of == NO_VIDEO else of for key, of in zip(wanted, video, strict=True)}
+        )
+        found: dict[int, Place] = {}
+        for key, of, place in zip(wanted, video, frame, strict=True):
+            if of == NO_VIDEO and key in entries:
+                found[key] = Place(entries[key], "picture", None)
+            elif of in entries and (signal := known.signal(of)) is not None:
+                found[key] = Place(entries[of], "frame", int(signal.at_ms[place]))
+        return found
 
     def match_md5(self, md5: str) -> list[Match]:
         """
@@ -224,41 +314,10 @@ class Matcher:
         Raises:
             InvalidHash: *md5* is anything else.
         """
-        try:
-            value = bytes.fromhex(md5)
-        except ValueError:
-            value = b""
-        if value.hex() != md5 or len(value) != HASH_BYTES[SignalType.VIDEO_MD5]:
-            raise InvalidHash("This is not an MD5. One has 32 digits: 0 to 9 and a to f.")
-        found = self._current().videos(value)
-        return [_match(entry, distance=0, view=WHOLE, orientation=AS_IT_IS) for entry in found]
+        found = self._current().videos(md5_from_hex(md5))
+        return strongest(Match.of(entry, found="file", distance=0) for entry in found)
 
     def _current(self) -> Source:
         if self._follows:
             self._list.catch_up()
         return self._list
-
-
-def _described(
-    known: Source, best: dict[int, tuple[int, int]], hashes: Sequence[ViewedHash]
-) -> list[Match]:
-    """
-    Make matches of (distance, place in *hashes*) by key.
-    """
-    matches = []
-    for key, entry in known.look_up(best).items():
-        distance, row = best[key]
-        by = hashes[row]
-        matches.append(_match(entry, distance=distance, view=by.view, orientation=by.orientation))
-    return sorted(matches, key=lambda match: (match.distance, match.id))
-
-
-def _match(entry: Entry, *, distance: int, view: str, orientation: str) -> Match:
-    return Match(
-        id=entry.id,
-        distance=distance,
-        view=view,
-        orientation=orientation,
-        hash=entry.hash.hex(),
-        provenance=entry.provenance,
-    )

@@ -31,7 +31,8 @@ class SyncReport(NamedTuple):
         cursor: The last change that was applied.
         listed: Entries on the list now.
         refused: Entries that were not listed because their hash is degenerate: it would match
-            pictures that are not alike (spec/pdq.md §7). They are acknowledged all the same.
+            pictures that are not alike (spec/pdq.md §7); or because the frames of a video are not
+            as they must be (spec/video.md §5). They are acknowledged all the same.
     """
 
     added: int
@@ -85,7 +86,8 @@ def sync(
     if refused:
         log.warning(
             "%d entries of the node were not put on the list: their hashes are of pictures that "
-            "are almost one flat colour and would match unlike ones. Tell who runs the node.",
+            "are almost one flat colour and would match unlike ones, or are not written as they "
+            "must be. Tell who runs the node.",
             refused,
         )
     report = SyncReport(added, withdrawn, store.cursor, store.listed, refused)

@@ -27,9 +27,10 @@ import msgspec
 from tegenbeeld.errors import WireError
 from tegenbeeld.kit.exchange import Exchange
 from tegenbeeld.kit.retries import Retries
-from tegenbeeld.kit.store import HASH_BYTES
+from tegenbeeld.kit.store.values import HASH_BYTES
 from tegenbeeld.wire.native import (
     MAX_PAGE,
+    MAX_PAGE_FRAMES,
     Acknowledgement,
     Change,
     ChangeKind,
@@ -78,6 +79,7 @@ class _Listing:
     hash: str
     quality: int | None
     provenance: Provenance
+    frames: str | None
     is_listed: bool = True
 
 
@@ -119,7 +121,7 @@ class InMemoryExchange:
         self.requests: list[str] = []
         self._log: list[tuple[ChangeKind, str]] = []
         self._listings: dict[str, _Listing] = {}
-        self._ids: dict[str, str] = {}
+        self._ids: dict[tuple[str, str | None], str] = {}
         self._faults: list[_Fault] = []
         self._lock = threading.RLock()
 
@@ -129,6 +131,7 @@ class InMemoryExchange:
         *,
         quality: int | None = 100,
         provenance: Provenance = Provenance.TEST,
+        frames: str | None = None,
     ) -> str:
         """
         List a hash; one that is listed already is told to partners once more.
@@ -137,15 +140,18 @@ class InMemoryExchange:
             hash_: Lower-case hexadecimal: 64 digits of a picture, or 32 of a video's MD5.
             quality: Of a picture.
             provenance: Who listed it.
+            frames: Of a video, as `wire.video.encode_frames` writes them. Without, it is only
+                found by its file.
 
         Returns:
             The id of its entry.
         """
         with self._lock:
             new_id = f"{len(self._listings) + 1:032x}"
-            id_ = self._ids.setdefault(hash_, new_id)
+            id_ = self._ids.setdefault((hash_, frames), new_id)
+            is_picture = _type_of(hash_, frames) is SignalType.PDQ
             self._listings[id_] = _Listing(
-                hash_, quality if _type_of(hash_) is SignalType.PDQ else None, provenance
+                hash_, quality if is_picture else None, provenance, frames
             )
             self._log.append((ChangeKind.ADD, id_))
             return id_
@@ -276,8 +282,15 @@ class InMemoryExchange:
         head = len(self._log)
         if after > head:
             raise _Conflict(f"The log ends at {head}.")
-        last = min(head, after + limit)
-        changes = [self._written(seq) for seq in range(after + 1, last + 1)]
+        changes: list[Change] = []
+        room = MAX_PAGE_FRAMES
+        for seq in range(after + 1, min(head, after + limit) + 1):
+            change = self._written(seq)
+            room -= len(change.frames or "")
+            if room < 0 and changes:
+                break
+            changes.append(change)
+        last = after + len(changes)
         return ChangePage(changes=changes, next=last, head=head, more=last < head)
 
     def _written(self, seq: int) -> Change:
@@ -287,10 +300,11 @@ class InMemoryExchange:
             seq=seq,
             kind=kind,
             id=id_,
-            signal_type=_type_of(listing.hash),
+            signal_type=_type_of(listing.hash, listing.frames),
             hash=listing.hash if listing.is_listed else None,
             quality=listing.quality,
             provenance=listing.provenance,
+            frames=listing.frames if listing.is_listed else None,
         )
 
     def _acknowledge(self, body: bytes) -> Acknowledgement:
@@ -371,7 +385,9 @@ def served(exchange: InMemoryExchange) -> Iterator[Credentials]:
         server.server_close()
 
 
-def _type_of(hash_: str) -> SignalType:
+def _type_of(hash_: str, frames: str | None) -> SignalType:
+    if frames is not None:
+        return SignalType.VPDQ
     is_picture = len(hash_) == 2 * HASH_BYTES[SignalType.PDQ]
     return SignalType.PDQ if is_picture else SignalType.VIDEO_MD5
 

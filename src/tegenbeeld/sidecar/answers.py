@@ -3,6 +3,7 @@ From what is asked to what is answered, as JSON.
 """
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -12,12 +13,20 @@ from numpy.typing import NDArray
 from tegenbeeld import pdq
 from tegenbeeld.errors import RequestRefused
 from tegenbeeld.kit import Match, Matcher
+from tegenbeeld.kit.matches import Place
 from tegenbeeld.kit.pictures import PictureHasher
+from tegenbeeld.kit.videos.hasher import VideoHasher
 from tegenbeeld.pdq.index import Matches
 from tegenbeeld.pdq.values import MAX_ONES, MIN_ONES
 from tegenbeeld.sidecar.gathering import Gatherer
 from tegenbeeld.sidecar.limits import MAX_MATCHES
-from tegenbeeld.sidecar.messages import HashAnswer, HashMatch, PictureAnswer, PictureMatch
+from tegenbeeld.sidecar.messages import (
+    FileMatch,
+    HashAnswer,
+    HashMatch,
+    PictureAnswer,
+    VideoAnswer,
+)
 
 MAX_MATCHES_ALTOGETHER = 100_000
 """Most matches in one answer; inclusive. About 10 MB."""
@@ -31,7 +40,7 @@ class Answer(NamedTuple):
 
     Attributes:
         body: JSON.
-        queries: Hashes or pictures that were asked.
+        queries: Hashes, pictures or videos that were asked.
         matched: How many of them matched something.
     """
 
@@ -78,19 +87,18 @@ def answer_hashes(
             f"These hashes match more than {MAX_MATCHES_ALTOGETHER} entries. Nothing was "
             "answered; ask with fewer hashes, or a lower max_distance.",
         )
-    entries = matcher.look_up(set(found.key.tolist()))
+    places = matcher.look_up(set(found.key.tolist()))
     matches: list[list[HashMatch]] = [[] for _ in range(count)]
     for query, key, distance in zip(*(column.tolist() for column in found), strict=True):
-        entry = entries.get(key)
-        if entry is not None and entry.provenance is not None:
-            match = HashMatch(id=entry.id, distance=distance, provenance=entry.provenance)
-            matches[query].append(match)
+        place = places.get(key)
+        if place is not None:
+            matches[query].append(_hash_match(place, distance))
     matched = sum(1 for some in matches if some)
     return Answer(encode(HashAnswer(matches=matches, refused=refused, more=more)), count, matched)
 
 
 def answer_picture(
-    matcher: Matcher, hasher: PictureHasher, picture: bytes, *, max_distance: int
+    matcher: Matcher, hasher: PictureHasher, picture: Path | bytes, *, max_distance: int
 ) -> Answer:
     """
     Say which entries a picture matches, whole or in part, turned or mirrored.
@@ -102,21 +110,56 @@ def answer_picture(
     hashed = hasher.hash_copies(picture)
     matches = matcher.match_views(hashed.hashes, max_distance=max_distance, most=MAX_MATCHES + 1)
     body = PictureAnswer(
-        matches=[_picture_match(match) for match in matches[:MAX_MATCHES]],
+        matches=[_file_match(match) for match in matches[:MAX_MATCHES]],
         quality=hashed.quality,
         more=len(matches) > MAX_MATCHES,
     )
     return Answer(encode(body), 1, 1 if matches else 0)
 
 
-def _picture_match(match: Match) -> PictureMatch:
+def answer_video(
+    matcher: Matcher, hasher: VideoHasher, video: Path | bytes, *, max_distance: int
+) -> Answer:
+    """
+    Say which entries a video matches: those it is a copy of, and photos that it shows.
+
+    Raises:
+        MediaError: It cannot be read, and its file is not on the list.
+        SandboxError: It was not looked at, for another reason than the video.
+    """
+    found = matcher.look_at_video(video, max_distance=max_distance, hasher=hasher)
+    body = VideoAnswer(
+        matches=[_file_match(match) for match in found.matches[:MAX_MATCHES]],
+        ending="file" if found.ending is None else found.ending.value,
+        more=len(found.matches) > MAX_MATCHES,
+    )
+    return Answer(encode(body), 1, 1 if found.matches else 0)
+
+
+def _hash_match(place: Place, distance: int) -> HashMatch:
+    entry = place.entry
+    assert entry.provenance is not None, "only lists from files do without"
+    return HashMatch(
+        id=entry.id,
+        found=place.found,
+        distance=distance,
+        provenance=entry.provenance,
+        at_ms=place.at_ms,
+    )
+
+
+def _file_match(match: Match) -> FileMatch:
     assert match.provenance is not None, "only lists from files do without"
-    return PictureMatch(
+    return FileMatch(
         id=match.id,
+        found=match.found,
         distance=match.distance,
         view=match.view,
         orientation=match.orientation,
         provenance=match.provenance,
+        at_ms=match.at_ms,
+        agreed=match.agreed,
+        compared=match.compared,
     )
 
 

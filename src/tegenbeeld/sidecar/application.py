@@ -5,7 +5,9 @@ The addresses of the sidecar, as one WSGI callable (PEP 3333).
 import hmac
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from http import HTTPStatus
+from pathlib import Path
 from typing import Protocol
 
 from tegenbeeld import pdq
@@ -15,11 +17,19 @@ from tegenbeeld.errors import (
     PictureTooSmall,
     RequestRefused,
     SandboxError,
+    VideoSupportMissing,
 )
 from tegenbeeld.kit import Matcher, PictureHasher
-from tegenbeeld.media.limits import MAX_BYTES
-from tegenbeeld.sidecar import limits, logs, questions
-from tegenbeeld.sidecar.answers import Answer, answer_hashes, answer_picture, encode
+from tegenbeeld.kit.kinds import is_video
+from tegenbeeld.kit.videos.hasher import VideoHasher
+from tegenbeeld.sidecar import files, limits, logs, questions
+from tegenbeeld.sidecar.answers import (
+    Answer,
+    answer_hashes,
+    answer_picture,
+    answer_video,
+    encode,
+)
 from tegenbeeld.sidecar.gathering import Gatherer
 from tegenbeeld.sidecar.messages import ErrorBody, Refusal
 from tegenbeeld.sidecar.metrics import CONTENT_TYPE, Metrics
@@ -53,7 +63,7 @@ class Application:
     Answers requests. Shared between all threads of the server.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together from
         self,
         source: CurrentList,
         metrics: Metrics,
@@ -61,6 +71,7 @@ class Application:
         token: str | None,
         host: str,
         hasher: PictureHasher,
+        video_hasher: VideoHasher,
     ) -> None:
         """
         Prepare the answers that never change.
@@ -71,6 +82,8 @@ class Application:
             token: What requests must bring; None where only this machine can ask.
             host: The address that is listened on.
             hasher: Looks at pictures. As many at once as it has workers.
+            video_hasher: Looks at videos, alike. They have a queue of their own, so that pictures
+                never wait for a video.
         """
         self._source = source
         self._metrics = metrics
@@ -80,7 +93,11 @@ class Application:
         self._pictures = limits.Turns(
             at_once=hasher.workers, waiting=hasher.workers * limits.PICTURES_WAITING
         )
+        self._videos = limits.Turns(
+            at_once=video_hasher.workers, waiting=video_hasher.workers * limits.VIDEOS_WAITING
+        )
         self._hasher = hasher
+        self._video_hasher = video_hasher
         self._gatherer = Gatherer()
         self._document = encode(describe())
         self._routes: dict[str, Callable[[Environ], tuple[list[tuple[str, str]], bytes]]] = {
@@ -131,8 +148,7 @@ class Application:
         if kind in ("json", "binary"):
             answer = self._match_hashes(matcher, environ, kind, bound)
         else:
-            answer = self._match_picture(matcher, environ, kind, bound)
-            kind = "picture"
+            kind, answer = self._match_file(matcher, environ, kind, bound)
         served = self._metrics.served[kind]
         served.queries.inc(answer.queries)
         if answer.matched:
@@ -166,30 +182,39 @@ class Application:
         finally:
             self._hashes.give_back(len(words))
 
-    def _match_picture(
+    def _match_file(
         self, matcher: Matcher, environ: Environ, kind: str, bound: int | None
-    ) -> Answer:
-        with self._pictures.place():
-            if kind == "form":
-                body = questions.read_body(environ, most=limits.MAX_FORM_BYTES)
-                picture = questions.picture_in_form(environ, body)
-            else:
-                picture = questions.read_body(environ, most=MAX_BYTES)
+    ) -> tuple[str, Answer]:
+        """
+        Look up a picture or a video; its first bytes tell which, whatever it is called.
+        """
+        assumed = self._videos if files.is_large(environ, kind) else self._pictures
+        with ExitStack() as held, ExitStack() as place:
+            place.enter_context(assumed.place())
+            file = held.enter_context(files.one_file(environ, kind))
             try:
-                with self._pictures.turn():
-                    return answer_picture(
-                        matcher,
-                        self._hasher,
-                        picture,
-                        max_distance=pdq.MAX_DISTANCE if bound is None else bound,
-                    )
-            except SandboxError as error:
-                logs.write_failure("no_pictures", error)
-                raise _NO_PICTURES from None
+                kind = "video" if is_video(file) else "picture"
+                turns = self._videos if kind == "video" else self._pictures
+                if turns is not assumed:
+                    place.close()
+                    place.enter_context(turns.place())
+                with turns.turn():
+                    return kind, self._answer_file(matcher, file, kind, bound)
+            except (SandboxError, VideoSupportMissing) as error:
+                logs.write_failure(f"no_{kind}s", error)
+                raise _NO_FILES[kind] from None
             except MediaError as error:
                 raise RequestRefused(
-                    HTTPStatus.UNPROCESSABLE_ENTITY, _code(error), error.message
+                    HTTPStatus.UNPROCESSABLE_ENTITY, _code(error, kind), error.message
                 ) from None
+
+    def _answer_file(
+        self, matcher: Matcher, file: Path | bytes, kind: str, bound: int | None
+    ) -> Answer:
+        max_distance = pdq.MAX_DISTANCE if bound is None else bound
+        if kind == "video":
+            return answer_video(matcher, self._video_hasher, file, max_distance=max_distance)
+        return answer_picture(matcher, self._hasher, file, max_distance=max_distance)
 
     def _look(self, path: str, environ: Environ) -> tuple[list[tuple[str, str]], bytes]:
         route = self._routes.get(path)
@@ -277,13 +302,15 @@ def _allowed(refusal: RequestRefused) -> list[tuple[str, str]]:
     return [("Allow", refusal.allowed)] if isinstance(refusal, _WrongMethod) else []
 
 
-def _code(error: MediaError) -> str:
+def _code(error: MediaError, kind: str) -> str:
     """
     Tell apart what a platform may decide about: pictures that cannot be recognised.
     """
     if isinstance(error, PictureTooPoor):
         return "picture_too_poor"
-    return "picture_too_small" if isinstance(error, PictureTooSmall) else "invalid_picture"
+    if isinstance(error, PictureTooSmall):
+        return "picture_too_small"
+    return "invalid_video" if kind == "video" else "invalid_picture"
 
 
 _FAILED = RequestRefused(
@@ -293,12 +320,21 @@ _FAILED = RequestRefused(
 )
 
 
-_NO_PICTURES = RequestRefused(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "no_pictures",
-    "Pictures cannot be looked at just now; hashes can. Ask again in a moment, and look into the "
-    "log if it stays so.",
-)
+_NO_FILES = {
+    "picture": RequestRefused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no_pictures",
+        "Pictures cannot be looked at just now; hashes can. Ask again in a moment, and look into "
+        "the log if it stays so.",
+    ),
+    "video": RequestRefused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no_videos",
+        "Videos cannot be looked at just now; hashes can. Ask again in a moment, and look into the "
+        "log if it stays so. Reading videos needs the extra `video`: "
+        "pip install 'tegenbeeld[sidecar,video]'.",
+    ),
+}
 
 
 def _not_ready() -> RequestRefused:

@@ -91,6 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
             sync_every_s=None if arguments.no_sync else arguments.sync_every,
             hash_threads=arguments.threads or max(16, 8 * cores),
             picture_threads=max(1, cores - 1),
+            video_threads=max(1, cores // 2),
         )
     )
     return 0

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from tegenbeeld.errors import RequestRefused
 from tegenbeeld.media.limits import MAX_BYTES
+from tegenbeeld.media.video.limits import MAX_VIDEO_BYTES
 
 MAX_HASHES = 65_536
 """Most hashes in one request; inclusive."""
@@ -22,12 +23,18 @@ MAX_JSON_BYTES = 8 * 1024 * 1024
 MAX_BINARY_BYTES = 32 * MAX_HASHES
 """Largest binary question; inclusive."""
 
-MAX_FORM_BYTES = MAX_BYTES + 64 * 1024
-"""Largest form; inclusive. A picture, and what stands around it."""
+MAX_AROUND_FILE_BYTES = 64 * 1024
+"""Most that may stand around the file of a form; inclusive."""
+
+IN_MEMORY_BYTES = MAX_BYTES + MAX_AROUND_FILE_BYTES
+"""Largest body that is kept in memory; inclusive. A picture, and what stands around it."""
+
+MAX_FILE_BYTES = MAX_VIDEO_BYTES + MAX_AROUND_FILE_BYTES
+"""Largest body that is taken in at all; inclusive. A video, and what stands around it."""
 
 MAX_MATCHES = 100
 """
-Most matches that are given for one hash or picture; inclusive. The nearest ones.
+Most matches that are given for one hash, picture or video; inclusive. The nearest ones.
 
 A person looks at them, and a list may hold a million copies of one picture.
 """
@@ -37,6 +44,9 @@ HASHES_AT_ONCE = 4 * MAX_HASHES
 
 PICTURES_WAITING = 4
 """Most pictures that wait, for each one that can be worked on."""
+
+VIDEOS_WAITING = 3
+"""The same for videos, which take longer, and up to half a gigabyte on the disk each."""
 
 RETRY_AFTER_S = 1
 

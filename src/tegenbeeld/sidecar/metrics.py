@@ -20,10 +20,27 @@ from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-KINDS = ("json", "binary", "picture")
+KINDS = ("json", "binary", "picture", "video")
 STATUSES = (200, 400, 401, 403, 405, 413, 415, 422, 429, 500, 503)
 
-_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+_SECONDS = (
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1,
+    5,
+    30,
+    120,
+)
 
 
 class Served(NamedTuple):
@@ -41,7 +58,7 @@ class Metrics(Collector):
     All figures of one process.
 
     Attributes:
-        served: By kind of question: `json`, `binary` or `picture`.
+        served: By kind of question, one of `KINDS`.
         sync_failures: By the kind of error.
         changes: By what they did: `added`, `withdrawn`, or `refused` for a degenerate hash.
         list_state: Listed entries and the cursor, as the matcher uses them; None before it can.
@@ -65,11 +82,14 @@ class Metrics(Collector):
             registry=registry,
         )
         queries = Counter(
-            "tegenbeeld_queries", "Hashes and pictures looked up.", ["kind"], registry=registry
+            "tegenbeeld_queries",
+            "Hashes, pictures and videos looked up.",
+            ["kind"],
+            registry=registry,
         )
         matched = Counter(
             "tegenbeeld_matched_queries",
-            "Hashes and pictures that matched something.",
+            "Hashes, pictures and videos that matched something.",
             ["kind"],
             registry=registry,
         )

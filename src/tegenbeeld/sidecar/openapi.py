@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 import tegenbeeld
+from tegenbeeld.media.limits import MAX_BYTES
+from tegenbeeld.media.video.limits import MAX_VIDEO_BYTES
 from tegenbeeld.pdq import MAX_DISTANCE
 from tegenbeeld.sidecar import limits, messages
 
@@ -19,6 +21,7 @@ MESSAGES = (
     messages.Question,
     messages.HashAnswer,
     messages.PictureAnswer,
+    messages.VideoAnswer,
     messages.ErrorBody,
 )
 
@@ -29,10 +32,10 @@ REASONS = {
     405: "Only POST",
     413: "More bytes than the limit",
     415: "A type that is not read here",
-    422: "Read, but not hashes, or not a picture that can be hashed",
+    422: "Read, but not hashes, or not a picture or video that can be hashed",
     429: "Too much is asked at once",
     500: "Something went wrong in the sidecar",
-    503: "The list is being opened",
+    503: "The list is being opened, or pictures or videos cannot be looked at just now",
 }
 
 
@@ -75,15 +78,15 @@ def describe() -> dict[str, Any]:
 
 
 def _match(refs: dict[str, Any]) -> dict[str, Any]:
-    picture = {"schema": {"type": "string", "contentMediaType": "image/*"}}
     return {
-        "summary": "Look up hashes, or one picture",
+        "summary": "Look up hashes, or one picture or video",
         "security": [{}, {"token": []}],
         "parameters": [
             {
                 "name": "max_distance",
                 "in": "query",
-                "description": "Most bits that may differ; inclusive.",
+                "description": "Most bits that may differ; inclusive. For a video, in photos and "
+                "single frames that it shows; copies of videos have a rule of their own.",
                 "schema": {
                     "type": "integer",
                     "minimum": 0,
@@ -104,22 +107,34 @@ def _match(refs: dict[str, Any]) -> dict[str, Any]:
                         f"{limits.MAX_HASHES} hashes.",
                     }
                 },
-                "image/*": picture,
+                "image/*": _file("image/*", MAX_BYTES),
+                "video/*": _file("video/*", MAX_VIDEO_BYTES),
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",
-                        "description": "One file, under any name: the picture.",
+                        "description": "One file, under any name: a picture or a video.",
                     }
                 },
             },
         },
         "responses": {
             "200": _content(
-                "Hashes are answered with one list for each; a picture with one list.",
-                {"anyOf": [refs["HashAnswer"], refs["PictureAnswer"]]},
+                "Hashes are answered with one list for each; a picture or video with one list. "
+                "Which of the two a file is tell its first bytes: an animation is a video.",
+                {"anyOf": [refs["HashAnswer"], refs["PictureAnswer"], refs["VideoAnswer"]]},
             ),
             **_refusals(refs, *REASONS),
         },
+    }
+
+
+def _file(media_type: str, most: int) -> dict[str, Any]:
+    return {
+        "schema": {
+            "type": "string",
+            "contentMediaType": media_type,
+            "description": f"At most {most} bytes.",
+        }
     }
 
 

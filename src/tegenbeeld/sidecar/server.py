@@ -18,9 +18,10 @@ from granian.server import Server
 
 from tegenbeeld.errors import StoreError
 from tegenbeeld.kit import PictureHasher
+from tegenbeeld.kit.videos.hasher import VideoHasher
 from tegenbeeld.sidecar import logs
 from tegenbeeld.sidecar.application import Application
-from tegenbeeld.sidecar.limits import PICTURES_WAITING
+from tegenbeeld.sidecar.limits import PICTURES_WAITING, VIDEOS_WAITING
 from tegenbeeld.sidecar.metrics import Metrics
 from tegenbeeld.sidecar.settings import Settings
 from tegenbeeld.sidecar.upkeep import Upkeep
@@ -44,13 +45,14 @@ def serve(settings: Settings) -> None:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     logs.write("listening", address=f"http://{shown}:{settings.port}")
     pictures = settings.picture_threads * (1 + PICTURES_WAITING)
+    videos = settings.video_threads * (1 + VIDEOS_WAITING)
     Server(
         "tegenbeeld.sidecar.server:application",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=settings.hash_threads + pictures + OTHER_THREADS,
+        blocking_threads=settings.hash_threads + pictures + videos + OTHER_THREADS,
         backpressure=CONNECTIONS,
         # Addresses of those who ask are written nowhere.
         log_access=False,
@@ -71,6 +73,9 @@ def application(settings: Settings) -> Application:
     hasher = PictureHasher(workers=settings.picture_threads)
     hasher.start()
     util.Finalize(None, hasher.close, exitpriority=1)
+    # Its processes start with the first video: many platforms have none.
+    video_hasher = VideoHasher(workers=settings.video_threads)
+    util.Finalize(None, video_hasher.close, exitpriority=1)
     logs.write("sandbox", protections=list(hasher.protections), missing=hasher.missing)
     upkeep.start()
     return Application(
@@ -79,6 +84,7 @@ def application(settings: Settings) -> Application:
         token=settings.token,
         host=settings.host,
         hasher=hasher,
+        video_hasher=video_hasher,
     )
 
 

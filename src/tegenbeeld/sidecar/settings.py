@@ -19,6 +19,7 @@ class Settings:
         sync_every_s: Seconds between two looks at the node; None if somebody else syncs.
         hash_threads: Requests with hashes that are worked on at once.
         picture_threads: Pictures that are decoded at once.
+        video_threads: Videos that are decoded at once, beside those.
     """
 
     store: Path
@@ -28,6 +29,7 @@ class Settings:
     sync_every_s: float | None
     hash_threads: int
     picture_threads: int
+    video_threads: int
 
     def __repr__(self) -> str:
         """

@@ -30,9 +30,12 @@ Where the time that is looked at ends, in milliseconds after the first frame; ex
 """
 
 _AFTER_BYTES = 3
-_FRAME_BYTES = _AFTER_BYTES + 1 + 32
+FRAME_BYTES = _AFTER_BYTES + 1 + 32
+"""
+One frame: how long after the one before, quality, hash.
+"""
 
-MAX_TEXT = 4 * -(-(1 + MAX_FRAMES * _FRAME_BYTES) // 3)
+MAX_TEXT = 4 * -(-(1 + MAX_FRAMES * FRAME_BYTES) // 3)
 """
 Longest text, in characters; inclusive. An hour with a new picture each second is 173,000.
 
@@ -96,7 +99,7 @@ def decode_frames(text: str) -> tuple[Frame, ...]:
             "The frames of this video are written in a version that is not known here. "
             "Use a newer version of this software."
         )
-    if (len(raw) - 1) % _FRAME_BYTES:
+    if (len(raw) - 1) % FRAME_BYTES:
         raise WireError("The frames of a video are cut off.")
     frames = tuple(_frames(raw))
     _check(frames)
@@ -105,8 +108,8 @@ def decode_frames(text: str) -> tuple[Frame, ...]:
 
 def _frames(raw: bytes) -> Iterator[Frame]:
     at_ms = 0
-    for start in range(1, len(raw), _FRAME_BYTES):
-        part = raw[start : start + _FRAME_BYTES]
+    for start in range(1, len(raw), FRAME_BYTES):
+        part = raw[start : start + FRAME_BYTES]
         at_ms += int.from_bytes(part[:_AFTER_BYTES], "big")
         yield Frame(PdqHash(part[_AFTER_BYTES + 1 :]), part[_AFTER_BYTES], at_ms)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tegenbeeld.kit import Credentials, Exchange, Store
 from tegenbeeld.kit.testing import QUICK, InMemoryExchange, served
+from tegenbeeld.wire.native import SignalType
 from testing.running_node import RemotePerson, RunningNode, wait_until
 
 
@@ -30,9 +31,9 @@ class ExchangeEndpoint(Protocol):
         Whoever makes the endpoint closes its clients.
         """
 
-    def add(self, hash_: str) -> None:
+    def add(self, hash_: str, *, frames: str | None = None) -> None:
         """
-        List a hash, so that the next sync sees it.
+        List a hash, so that the next sync sees it; with *frames* that of a video.
         """
 
     def withdraw(self, hash_: str) -> None:
@@ -89,11 +90,11 @@ class InMemoryEndpoint(_Clients):
         self._changed_at: dict[str, int] = {}
         self._changes = 0
 
-    def add(self, hash_: str) -> None:
+    def add(self, hash_: str, *, frames: str | None = None) -> None:
         """
         List it and remember its id.
         """
-        self._ids[hash_] = self._exchange.add(hash_)
+        self._ids[hash_] = self._exchange.add(hash_, frames=frames)
         self._note(hash_)
 
     def withdraw(self, hash_: str) -> None:
@@ -132,12 +133,16 @@ class NodeEndpoint(_Clients):
         self._name = name
         self._people: dict[str, RemotePerson] = {}
 
-    def add(self, hash_: str) -> None:
+    def add(self, hash_: str, *, frames: str | None = None) -> None:
         """
         Let a person protect it, and wait until it is in the log.
         """
-        self._people[hash_] = RemotePerson(self._node)
-        self._change(lambda: self._people[hash_].protect(hash_))
+        person = self._people[hash_] = RemotePerson(self._node)
+        item = person.protection(0, hash_)
+        if frames is not None:
+            del item["quality"]
+            item |= {"signal_type": SignalType.VPDQ, "frames": frames}
+        self._change(lambda: person.post("protect", {"protections": [item]}))
 
     def withdraw(self, hash_: str) -> None:
         """

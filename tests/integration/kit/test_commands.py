@@ -2,6 +2,7 @@
 The partner's commands, each in a process of its own.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -18,6 +19,10 @@ from PIL import Image
 
 from tegenbeeld.kit import FeedbackValue
 from tegenbeeld.kit.testing import InMemoryExchange, served
+from tegenbeeld.kit.videos import hash_video
+from tegenbeeld.wire.video import encode_frames
+from testing.listed import smaller
+from testing.video_files import moving, sound, video
 
 Picture = Callable[..., bytes]
 
@@ -157,12 +162,20 @@ def test_match_when_given_a_list(folder: Path) -> None:
     copy, text, hash_ = lines(done)
     assert copy["path"] == "copy.jpg"
     assert [match["id"] for match in copy["matches"]] == ["one.png"]
-    assert set(copy["matches"][0]) == {"id", "distance", "view", "orientation"}
+    assert set(copy["matches"][0]) == {"id", "found", "distance", "view", "orientation"}
     assert text["path"] == "text.jpg"
     assert text["error"]
     assert hash_ == {
         "hash": hash_of_two,
-        "matches": [{"id": "two.jpg", "distance": 0, "view": "whole", "orientation": "original"}],
+        "matches": [
+            {
+                "id": "two.jpg",
+                "found": "picture",
+                "distance": 0,
+                "view": "whole",
+                "orientation": "original",
+            }
+        ],
     }
 
 
@@ -208,7 +221,7 @@ def test_match_when_a_line_of_the_list_is_bad(folder: Path, bad: str) -> None:
     done = command(folder, "match", "--list", "list.jsonl", "one.png")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Line 2 of list.jsonl" in done.stderr
-    assert "tegenbeeld hash PICTURES > list.jsonl" in done.stderr
+    assert "tegenbeeld hash FILES > list.jsonl" in done.stderr
     # The words of the JSON reader say nothing to whoever made the list.
     assert not re.search(r"Expected `|Object |malformed|\$\.|\bstr\b", done.stderr)
 
@@ -293,6 +306,36 @@ def test_loop_when_run_from_the_command_line(
     assert lines(command(folder, "match", "--store", "list", "copy.jpg"))[0]["matches"] == []
 
 
+def test_match_when_the_list_holds_a_video(
+    folder: Path, exchange: InMemoryExchange, credentials: str
+) -> None:
+    """
+    A copy, a still and the MD5 of a video are found and say how; once withdrawn, none is.
+    """
+    clip = moving(8)
+    hashed = hash_video(video(clip))
+    (folder / "copy.mp4").write_bytes(video(smaller(clip), codec="mpeg4"))
+    (folder / "other.mp4").write_bytes(video(moving(8, seed=3)))
+    Image.fromarray(clip[40]).save(folder / "still.png")
+    entry = exchange.add(hashed.md5, frames=encode_frames(hashed.frames))
+    command(folder, "sync", "--store", "list", "--credentials", credentials)
+    queries = ("copy.mp4", "still.png", hashed.md5, "other.mp4")
+    done = command(folder, "match", "--store", "list", *queries)
+    assert done.returncode == 0, done.stderr
+    copy, still, file, other = (answer["matches"] for answer in lines(done))
+    assert [match["id"] for match in (*copy, *still, *file)] == [entry] * 3
+    assert (copy[0]["found"], still[0]["found"], file[0]["found"]) == ("video", "frame", "file")
+    assert 0 < copy[0]["agreed"] <= copy[0]["compared"]
+    assert still[0]["at_ms"] == 4000
+    assert "at_ms" not in copy[0]
+    assert other == []
+
+    exchange.withdraw(entry)
+    command(folder, "sync", "--store", "list")
+    done = command(folder, "match", "--store", "list", *queries)
+    assert [answer["matches"] for answer in lines(done)] == [[]] * 4
+
+
 def test_feedback_when_the_id_is_unknown(
     folder: Path, exchange: InMemoryExchange, credentials: str
 ) -> None:
@@ -343,3 +386,42 @@ def test_sync_when_watching(folder: Path, exchange: InMemoryExchange, credential
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (130, "")
+
+
+def test_hash_when_there_are_videos(folder: Path) -> None:
+    """
+    A video gives the frame with the highest quality, all frames, and the MD5 of its file.
+    """
+    content = video(moving(3))
+    (folder / "clip.mp4").write_bytes(content)
+    (folder / "cut.mp4").write_bytes(video(moving(8), movflags="faststart")[:-9000])
+    (folder / "sound.mp4").write_bytes(sound())
+    done = command(folder, "hash", "one.png", "clip.mp4", "cut.mp4", "sound.mp4")
+    assert done.returncode == 1
+    picture, clip, cut, refused = lines(done)
+    assert picture["media"] == "image"
+    assert list(clip) == ["path", "media", "algorithm", "hash", "quality", "md5", "frames"]
+    assert (clip["media"], clip["algorithm"]) == ("video", "vpdq")
+    assert clip["md5"] == hashlib.md5(content, usedforsecurity=False).hexdigest()
+    best = max(frame["quality"] for frame in clip["frames"])
+    first = next(frame for frame in clip["frames"] if frame["quality"] == best)
+    assert (clip["hash"], clip["quality"]) == (first["hash"], best)
+    assert [list(frame) for frame in clip["frames"]] == [["hash", "quality", "at_ms"]] * 3
+    assert [frame["at_ms"] for frame in clip["frames"]] == [0, 1000, 2000]
+    assert cut["ending"] == "damaged"
+    assert set(refused) == {"path", "error"}
+
+
+def test_match_when_the_list_is_a_file_with_videos(folder: Path) -> None:
+    """
+    What `hash` printed is matched: a copy by its frames, the file itself by its MD5.
+    """
+    (folder / "clip.mp4").write_bytes(video(moving(4)))
+    (folder / "copy.webm").write_bytes(video(moving(4), codec="libvpx", container="webm"))
+    (folder / "other.mp4").write_bytes(video(moving(4, seed=2)))
+    (folder / "list.jsonl").write_text(command(folder, "hash", "one.png", "clip.mp4").stdout)
+    done = command(folder, "match", "--list", "list.jsonl", "clip.mp4", "copy.webm", "other.mp4")
+    file, copy, other = lines(done)
+    assert [(match["id"], match["found"]) for match in file["matches"]] == [("clip.mp4", "file")]
+    assert [(match["id"], match["found"]) for match in copy["matches"]] == [("clip.mp4", "video")]
+    assert other["matches"] == []

@@ -71,9 +71,9 @@ def test_open_when_of_another_version(store: Store) -> None:
     """
     store.close()
     database = sqlite3.connect(store.folder / "store.sqlite3")
-    database.execute("PRAGMA user_version = 4")
+    database.execute("PRAGMA user_version = 5")
     database.close()
-    with pytest.raises(StoreError, match="version 3"):
+    with pytest.raises(StoreError, match="version 4"):
         Store(store.folder)
 
 

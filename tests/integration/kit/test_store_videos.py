@@ -12,9 +12,10 @@ from tegenbeeld.errors import WireError
 from tegenbeeld.kit import Store
 from tegenbeeld.wire.native import ChangePage, decode
 from testing import hostile_node
+from testing.videos import random_frames
 
 MD5 = "0cc175b9c0f1b6a831c399e269772661"
-FRAMES = "AQ=="
+FRAMES = random_frames(3)
 
 
 def page(*changes: dict[str, Any]) -> ChangePage:
@@ -55,7 +56,7 @@ def test_videos_are_found_by_their_file(tmp_path: Path) -> None:
 
 def test_frames_are_kept_as_they_came(tmp_path: Path) -> None:
     """
-    A kit that can use them later need not fetch the list anew.
+    An index that is made anew is made from them.
     """
     with Store.create(tmp_path) as store:
         store.apply(page(video(1)))
@@ -91,7 +92,15 @@ def test_frames_that_do_not_fit_the_type_are_refused(tmp_path: Path, wrong: dict
         assert store.cursor == 0
 
 
-VERSION_2 = """
+VERSION_3 = """
+DROP INDEX with_frames;
+ALTER TABLE withdrawn DROP COLUMN frames;
+ALTER TABLE progress DROP COLUMN hashes;
+ALTER TABLE progress DROP COLUMN waiting_hashes;
+PRAGMA user_version = 3;
+"""
+VERSION_2 = f"""
+{VERSION_3}
 ALTER TABLE entries RENAME TO newer;
 DROP INDEX videos;
 CREATE TABLE entries (

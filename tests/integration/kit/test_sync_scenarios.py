@@ -6,6 +6,7 @@ running node: that is what makes the one in memory worth testing with.
 """
 
 import random
+import secrets
 from typing import Any
 
 import pytest
@@ -20,6 +21,12 @@ from tegenbeeld.kit import (
     Store,
     sync,
 )
+from tegenbeeld.kit.videos import hash_video
+from tegenbeeld.wire.native import MAX_FRAMES_TEXT, MAX_PAGE_FRAMES
+from tegenbeeld.wire.video import encode_frames
+from testing.listed import smaller
+from testing.video_files import moving, video
+from testing.videos import random_frames, random_md5
 
 ExchangeEndpoint = Any
 """The protocol of that name in conftest.py."""
@@ -123,6 +130,42 @@ class TestSync:
             exchange_endpoint.withdraw(hash_)
             sync(store, exchange_endpoint.client())
             assert ids(store, hash_) == []
+
+    def test_sync_when_a_video_comes_and_goes(
+        self, exchange_endpoint: ExchangeEndpoint, store: Store
+    ) -> None:
+        """
+        A copy of a listed video that was encoded anew is found, until the video is withdrawn.
+        """
+        clip = moving(8, seed=secrets.randbelow(2**30))
+        copy = video(smaller(clip), codec="mpeg4")
+        hashed = hash_video(video(clip))
+        matcher = Matcher(store)
+        for _ in range(2):
+            exchange_endpoint.add(hashed.md5, frames=encode_frames(hashed.frames))
+            sync(store, exchange_endpoint.client())
+            (match,) = matcher.match_video(copy)
+            assert (match.found, match.hash) == ("video", hashed.md5)
+            assert exchange_endpoint.has_confirmed(hashed.md5)
+            exchange_endpoint.withdraw(hashed.md5)
+            sync(store, exchange_endpoint.client())
+            assert matcher.match_video(copy) == []
+            assert exchange_endpoint.has_confirmed(hashed.md5)
+
+    def test_changes_when_videos_fill_a_page(
+        self, exchange_endpoint: ExchangeEndpoint, store: Store
+    ) -> None:
+        """
+        A page ends where the frames in it would be too long together; nothing is lost.
+        """
+        before = sync(store, exchange_endpoint.client())
+        for _ in range(7):
+            exchange_endpoint.add(random_md5(), frames=random_frames(7200))
+        page = exchange_endpoint.client().changes(after=before.cursor)
+        assert (len(page.changes), page.more) == (MAX_PAGE_FRAMES // MAX_FRAMES_TEXT, True)
+        report = sync(store, exchange_endpoint.client())
+        assert report == (7, 0, before.cursor + 7, before.listed + 7, 0)
+        assert store.progress().hashes >= 7 * 7200
 
     def test_changes_when_read_in_small_pages(
         self, exchange_endpoint: ExchangeEndpoint, store: Store

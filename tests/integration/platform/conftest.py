@@ -15,6 +15,8 @@ from PIL import Image
 from tegenbeeld import pdq
 from tegenbeeld.kit import Store
 from tegenbeeld.kit.testing import InMemoryExchange
+from tegenbeeld.kit.videos import hash_video
+from tegenbeeld.wire.video import encode_frames
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,7 +32,7 @@ class Site:
         exchange: The node's side.
         app: The platform's pages.
         visitor: Somebody's browser.
-        uploads, worker: Parts of the platform.
+        uploads, worker, video_checks: Parts of the platform.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,6 +41,7 @@ class Site:
         from checks import Checks
         from parts import Parts
         from uploads import Uploads
+        from videos import VideoChecks
         from worker import Worker
 
         self.exchange = InMemoryExchange()
@@ -46,7 +49,9 @@ class Site:
         self.store = Store.create(folder)
         self.uploads: Any = Uploads(folder)
         self.worker: Any = Worker(self.store, self.client, self.uploads)
-        self.app: Flask = create_app(Parts(self.uploads, Checks(self.store), self.worker))
+        checks = Checks(self.store)
+        self.video_checks: Any = VideoChecks(checks, self.uploads, self.worker)
+        self.app: Flask = create_app(Parts(self.uploads, checks, self.worker, self.video_checks))
         self.visitor = self.app.test_client()
 
     def protect(self, picture: bytes) -> str:
@@ -55,6 +60,15 @@ class Site:
         """
         pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
         entry = self.exchange.add(pdq.hash_rgb(pixels).hash.hex())
+        self.worker.go_round()
+        return entry
+
+    def protect_video(self, video: bytes) -> str:
+        """
+        The same for a video.
+        """
+        hashed = hash_video(video)
+        entry = self.exchange.add(hashed.md5, frames=encode_frames(hashed.frames))
         self.worker.go_round()
         return entry
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from tegenbeeld.cli import _parser
-from tegenbeeld.sidecar.messages import HashAnswer, PictureAnswer
+from tegenbeeld.sidecar.messages import HashAnswer, PictureAnswer, VideoAnswer
 from testing.described import DOCUMENT
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "run-a-sidecar.md").read_text()
@@ -47,6 +47,7 @@ def test_guide_when_its_answers_are_compared() -> None:
     fields = {
         json.dumps(["matches"]): HashAnswer.__struct_fields__,
         json.dumps(["matches", "quality"]): PictureAnswer.__struct_fields__,
+        json.dumps(["matches", "ending"]): VideoAnswer.__struct_fields__,
     }
     answers = [json.loads(block) for block in blocks("json")]
     assert {json.dumps(list(answer)) for answer in answers} == set(fields)

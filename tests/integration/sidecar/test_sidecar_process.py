@@ -5,6 +5,7 @@
 import io
 import json
 import random
+import re
 import socket
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -23,12 +25,18 @@ from PIL import Image
 from tegenbeeld import pdq
 from tegenbeeld.kit import Store, sync
 from tegenbeeld.kit.testing import InMemoryExchange, served
+from tegenbeeld.kit.videos import hash_video
+from tegenbeeld.wire.video import encode_frames
+from testing.clips import even_times, make_clip, padded
 from testing.described import DOCUMENT
+from testing.listed import smaller
 from testing.running_node import free_port, wait_until
-from testing.running_sidecar import running_sidecar
+from testing.running_sidecar import RunningSidecar, running_sidecar
+from testing.video_files import moving, video
 
 pytestmark = pytest.mark.service
 
+MB = 1024 * 1024
 QUICK = ("--sync-every", "0.1")
 
 
@@ -145,6 +153,63 @@ def test_serve_when_asked_in_every_way(folder: Path, exchange: InMemoryExchange)
         expected = [400, 405, 413, 415, 422, 422, 400, 403]
         assert [answer.status_code for answer in refused] == expected
         assert sidecar.ask(hash_text(3))[0]
+
+
+def test_serve_when_asked_with_videos(folder: Path, exchange: InMemoryExchange) -> None:
+    """
+    A copy is found as a body, in a form and sent in pieces, and no longer once it is withdrawn.
+    """
+    clip = moving(8)
+    hashed = hash_video(video(clip))
+    entry = exchange.add(hashed.md5, frames=encode_frames(hashed.frames))
+    copy = video(smaller(clip), codec="mpeg4")
+    with running_sidecar(folder, *QUICK) as sidecar:
+        wait_until(lambda: sidecar.ask(hash_text(3))[0])
+        body = sidecar.post(copy, "video/mp4")
+        (match,) = body.json()["matches"]
+        assert (match["id"], match["found"]) == (entry, "video")
+        form = sidecar.request("POST", "/v1/match", files={"file": ("a.mp4", copy)})
+        assert form.json() == body.json()
+        kind = {"Content-Type": "video/mp4"}
+        pieces = (copy[start : start + 1000] for start in range(0, len(copy), 1000))
+        assert sidecar.client.post("/v1/match", content=pieces, headers=kind).json() == body.json()
+        assert sidecar.post(video(moving(8, seed=5)), "video/mp4").json()["matches"] == []
+        exchange.withdraw(entry)
+        wait_until(lambda: not sidecar.post(copy, "video/mp4").json()["matches"])
+
+
+def test_serve_when_a_video_is_large_keeps_it_out_of_memory(folder: Path, tmp_path: Path) -> None:
+    """
+    A file of 400 MB is taken in and looked at, and the process stays small.
+    """
+    large = padded(
+        make_clip(tmp_path / "clip.mp4", even_times(3)), tmp_path / "large.mp4", 400 * MB
+    )
+    with running_sidecar(folder, *QUICK) as sidecar:
+        wait_until(lambda: sidecar.ask(hash_text(3))[0])
+        sidecar.post((tmp_path / "clip.mp4").read_bytes(), "video/mp4")
+        before = peak_memory(sidecar)
+        with large.open("rb") as file:
+            answer = sidecar.client.post(
+                "/v1/match", content=file, headers={"Content-Type": "video/mp4"}, timeout=120
+            )
+        assert answer.json() == {"matches": [], "ending": "complete"}
+        assert peak_memory(sidecar) - before < 100 * MB
+
+
+def peak_memory(sidecar: RunningSidecar) -> int:
+    """
+    The most memory that a process of a sidecar has had, in bytes.
+    """
+    found = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            text = status.read_text()
+            is_child = f"\nPPid:\t{sidecar.process.pid}\n" in text
+            if is_child and (peak := re.search(r"VmHWM:\s+(\d+) kB", text)):
+                found = max(found, 1024 * int(peak[1]))
+    assert found
+    return found
 
 
 def test_serve_when_the_body_is_sent_in_pieces(folder: Path) -> None:

@@ -34,6 +34,7 @@ class Beside:
                 sync_every_s=sync_every_s,
                 hash_threads=1,
                 picture_threads=1,
+                video_threads=1,
             ),
             self.metrics,
         )

@@ -23,8 +23,8 @@ def test_match_when_some_hashes_match(sidecar: Sidecar) -> None:
     assert answer.json == {
         "matches": [
             [],
-            [{"id": f"{0:032x}", "distance": 31, "provenance": "self"}],
-            [{"id": f"{2:032x}", "distance": 0, "provenance": "self"}],
+            [{"id": f"{0:032x}", "found": "picture", "distance": 31, "provenance": "self"}],
+            [{"id": f"{2:032x}", "found": "picture", "distance": 0, "provenance": "self"}],
         ]
     }
 

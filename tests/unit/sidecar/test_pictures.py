@@ -130,7 +130,7 @@ def test_match_when_the_picture_cannot_be_hashed(listed: Sidecar, body: bytes, c
 
 
 @pytest.mark.parametrize(
-    "content_type", ["", "text/plain", "video/mp4", "application/x-www-form-urlencoded", "json"]
+    "content_type", ["", "text/plain", "audio/mp4", "application/x-www-form-urlencoded", "json"]
 )
 def test_match_when_the_type_is_not_read(listed: Sidecar, content_type: str) -> None:
     """
@@ -162,7 +162,7 @@ def test_match_when_the_picture_is_too_large(
     """
     More bytes than the limit are not read.
     """
-    monkeypatch.setattr(limits, "MAX_FORM_BYTES", 100)
+    monkeypatch.setattr(limits, "MAX_FILE_BYTES", 100)
     assert ask_form(listed, bytes(101), "multipart/form-data; boundary=x").status == 413
     length = str(64 * 1024 * 1024 + 1)
     answer = listed.ask(body=b"x", CONTENT_TYPE="image/png", CONTENT_LENGTH=length)

@@ -12,7 +12,8 @@ from tegenbeeld.kit.commands.output import print_line
 from tegenbeeld.kit.commands.subparsers import Subparsers
 
 if TYPE_CHECKING:
-    from tegenbeeld.kit.matcher import Match, Matcher
+    from tegenbeeld.kit.matcher import Matcher
+    from tegenbeeld.kit.matches import Match
 
 LARGEST_DISTANCE = 31
 """Inclusive. The same as `pdq.MAX_DISTANCE`, which would bring numpy with it (a test compares)."""
@@ -29,11 +30,12 @@ def add_parser(commands: Subparsers) -> None:
     """
     parser = commands.add_parser(
         "match",
-        help="look pictures or hashes up on a list",
+        help="look pictures, videos or hashes up on a list",
         description=(
             "Print one JSON object per query, in order: path or hash, and matches, nearest "
             "first; or error, and the exit code is 1. A picture is looked up whole, turned, "
-            "mirrored, and without frames, bars or screens around it."
+            "mirrored, and without frames, bars or screens around it; a video as a whole and in "
+            "part."
         ),
     )
     where = parser.add_mutually_exclusive_group(required=True)
@@ -46,14 +48,14 @@ def add_parser(commands: Subparsers) -> None:
         type=_distance,
         default=LARGEST_DISTANCE,
         metavar="N",
-        help=f"most bits that may differ, inclusive: 0 to {LARGEST_DISTANCE} (default: "
-        f"{LARGEST_DISTANCE})",
+        help="most bits that may differ in a picture, inclusive: 0 to "
+        f"{LARGEST_DISTANCE} (default: {LARGEST_DISTANCE})",
     )
     parser.add_argument(
         "queries",
         nargs="+",
         metavar="PATH_OR_HASH",
-        help="a picture; or a PDQ hash of 64 digits, or the MD5 of a video of 32",
+        help="a picture or video; or a PDQ hash of 64 digits, or the MD5 of a video of 32",
     )
     parser.set_defaults(run=run)
 
@@ -117,7 +119,7 @@ def _matches(matcher: "Matcher", kind: str, value: str) -> "list[Match]":
             "characters; a PDQ hash has 64 digits, 0 to 9 and a to f, and the MD5 of a video 32."
         )
     if kind == "path":
-        return matcher.match_picture(Path(value))
+        return matcher.match_file(Path(value))
     if _MD5.fullmatch(value):
         return matcher.match_md5(value)
     return matcher.match_hash(PdqHash.from_hex(value))
@@ -129,13 +131,18 @@ def _fields(match: "Match") -> dict[str, object]:
     """
     fields: dict[str, object] = {
         "id": match.id,
+        "found": match.found,
         "distance": match.distance,
         "view": match.view,
         "orientation": match.orientation,
     }
-    if match.provenance is not None:
-        fields["provenance"] = match.provenance
-    return fields
+    others = {
+        "at_ms": match.at_ms,
+        "agreed": match.agreed,
+        "compared": match.compared,
+        "provenance": match.provenance,
+    }
+    return fields | {name: value for name, value in others.items() if value is not None}
 
 
 def _distance(text: str) -> int:

@@ -15,13 +15,6 @@ Rules that this package keeps:
 """
 
 from tegenbeeld.kit.store.store import Store
-from tegenbeeld.kit.store.values import (
-    HASH_BYTES,
-    Applied,
-    Entry,
-    News,
-    Progress,
-    Snapshot,
-)
+from tegenbeeld.kit.store.values import Applied, Entry, News, Progress, Snapshot, md5_from_hex
 
-__all__ = ["HASH_BYTES", "Applied", "Entry", "News", "Progress", "Snapshot", "Store"]
+__all__ = ["Applied", "Entry", "News", "Progress", "Snapshot", "Store", "md5_from_hex"]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from tegenbeeld.errors import WireError
+from tegenbeeld.kit.store.schema import FRAME_LETTERS
 from tegenbeeld.kit.store.values import HASH_BYTES, Applied
 from tegenbeeld.wire.native import Change, ChangeKind, SignalType
 
@@ -20,12 +21,15 @@ class Changes:
 
     Attributes:
         cursor: The last change that was applied.
+        hashes_added: Hashes of pictures and of frames that came onto the list.
+        hashes_gone: Those that left it.
     """
 
     def __init__(self, database: sqlite3.Connection, cursor: int) -> None:
         self.cursor = cursor
         self._database = database
         self._added = self._withdrawn = self._refused = 0
+        self.hashes_added = self.hashes_gone = 0
 
     def apply(self, changes: Sequence[Change]) -> Self:
         """
@@ -70,7 +74,7 @@ class Changes:
                 f"Change {change.seq} has a hash or frames that do not fit its type "
                 f"{change.signal_type}. Nothing of the page was used; tell who runs the node."
             )
-        if change.signal_type is SignalType.PDQ and _is_degenerate(hash_):
+        if not _is_usable(change, hash_):
             # Whatever was listed under this id before is no longer what the node lists.
             self._withdrawn += self._drop(change)
             self._refused += 1
@@ -88,6 +92,7 @@ class Changes:
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", (change.seq, id_, *row)
         )
         self._added += known is None
+        self.hashes_added += _hashes(change.signal_type, change.frames)
 
     def _drop(self, change: Change) -> int:
         """
@@ -108,12 +113,40 @@ class Changes:
         """
         Delete an entry, and note for the index that the change *seq* did so.
         """
+        signal_type, frames = self._database.execute(
+            "SELECT signal_type, frames FROM entries WHERE key = ?", (key,)
+        ).fetchone()
         self._database.execute("DELETE FROM entries WHERE key = ?", (key,))
-        self._database.execute("INSERT INTO withdrawn VALUES (?, ?)", (seq, key))
+        count = _hashes(signal_type, frames)
+        self.hashes_gone += count
+        self._database.execute(
+            "INSERT INTO withdrawn VALUES (?, ?, ?)", (seq, key, 0 if frames is None else count)
+        )
 
 
-def _is_degenerate(hash_: bytes) -> bool:
-    # Brings numpy, which a program that only asks for the cursor need not wait for.
-    from tegenbeeld.pdq import PdqHash
+def _hashes(signal_type: str, frames: str | None) -> int:
+    """
+    Count the hashes that an entry has in the index.
+    """
+    if frames is not None:
+        return len(frames) // FRAME_LETTERS
+    return 1 if signal_type == SignalType.PDQ else 0
 
-    return PdqHash(hash_).is_degenerate()
+
+def _is_usable(change: Change, hash_: bytes) -> bool:
+    """
+    Tell whether an entry would match only what is alike.
+    """
+    # These bring numpy, which a program that only asks for the cursor need not wait for.
+    if change.signal_type is SignalType.PDQ:
+        from tegenbeeld.pdq import PdqHash
+
+        return not PdqHash(hash_).is_degenerate()
+    if change.frames is not None:
+        from tegenbeeld.wire.video import decode_frames
+
+        try:
+            decode_frames(change.frames)
+        except WireError:
+            return False
+    return True

@@ -11,16 +11,26 @@ from tegenbeeld.errors import StoreError
 APPLICATION_ID = 0x54474E42
 """Marks the file as ours in its header: "TGNB"."""
 
-VERSION = 3
+VERSION = 4
 """Of the tables below, in `PRAGMA user_version`."""
+
+FRAME_LETTERS = 48
+"""
+Letters that one frame takes where frames are written; together they take four more.
+
+So SQLite can count them. Source: spec/video.md §5: 36 bytes of a frame, in base64, after one byte.
+"""
 
 # The key of an entry is the place in the log of the change that listed it. So keys are never used
 # twice, and what came after some place in the log is a range of keys.
 #
 # `frames` are those of a video, as the node wrote them; NULL for everything else.
 #
-# `withdrawn` tells an index which keys to drop, and when; the hash itself is gone. A row is kept
-# until the index on the disk has been written past it (`index_cursor`).
+# `withdrawn` tells an index which keys to drop, and when; the hash itself is gone. So that the
+# frames of a video are dropped too, it says how many there were. A row is kept until the index on
+# the disk has been written past it (`index_cursor`).
+#
+# `hashes` counts pictures and frames, `waiting_hashes` those that came since the index was written.
 #
 # `index_name` is the folder of the index that belongs to this list; empty before the first one.
 _ENTRIES = """
@@ -33,27 +43,35 @@ CREATE TABLE entries (
     frames TEXT CHECK ((frames IS NULL) = (signal_type != 'vpdq'))
 );
 CREATE INDEX videos ON entries (hash) WHERE signal_type != 'pdq';
+CREATE INDEX with_frames ON entries (signal_type) WHERE signal_type = 'vpdq';
+"""
+
+_PROGRESS = """
+CREATE TABLE progress (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    cursor INTEGER NOT NULL CHECK (cursor >= 0),
+    acknowledged INTEGER NOT NULL CHECK (acknowledged BETWEEN 0 AND cursor),
+    listed INTEGER NOT NULL CHECK (listed BETWEEN 0 AND cursor),
+    hashes INTEGER NOT NULL CHECK (hashes >= 0),
+    index_name TEXT NOT NULL,
+    index_cursor INTEGER NOT NULL CHECK (index_cursor BETWEEN 0 AND cursor),
+    index_made_at REAL NOT NULL,
+    index_written_at REAL NOT NULL,
+    index_withdrawn INTEGER NOT NULL CHECK (index_withdrawn >= 0),
+    waiting_hashes INTEGER NOT NULL CHECK (waiting_hashes >= 0)
+);
+INSERT INTO progress VALUES (1, 0, 0, 0, 0, '', 0, 0, 0, 0, 0);
 """
 
 _TABLES = f"""
 {_ENTRIES}
 CREATE TABLE withdrawn (
     seq INTEGER PRIMARY KEY,
-    key INTEGER NOT NULL
+    key INTEGER NOT NULL,
+    frames INTEGER NOT NULL CHECK (frames >= 0)
 );
-CREATE TABLE progress (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    cursor INTEGER NOT NULL CHECK (cursor >= 0),
-    acknowledged INTEGER NOT NULL CHECK (acknowledged BETWEEN 0 AND cursor),
-    listed INTEGER NOT NULL CHECK (listed BETWEEN 0 AND cursor),
-    index_name TEXT NOT NULL,
-    index_cursor INTEGER NOT NULL CHECK (index_cursor BETWEEN 0 AND cursor),
-    index_made_at REAL NOT NULL,
-    index_written_at REAL NOT NULL,
-    index_withdrawn INTEGER NOT NULL CHECK (index_withdrawn >= 0)
-);
-INSERT INTO progress VALUES (1, 0, 0, 0, '', 0, 0, 0, 0);
-"""  # noqa: S608
+{_PROGRESS}
+"""
 
 # Version 1 did not note which change listed an entry. Any numbers up to the cursor will do: later
 # changes get higher ones.
@@ -67,10 +85,38 @@ INSERT INTO entries (key, id, signal_type, hash, provenance)
 UPDATE progress SET
     cursor = (SELECT cursor FROM progress_1),
     acknowledged = (SELECT acknowledged FROM progress_1),
-    listed = (SELECT count(*) FROM entries_1);
+    listed = (SELECT count(*) FROM entries_1),
+    hashes = (SELECT count(*) FROM entries_1 WHERE signal_type = 'pdq');
 DROP TABLE entries_1;
 DROP TABLE progress_1;
 """  # noqa: S608
+
+# Version 3 kept the frames of videos but did not look them up. Where there are some, the index on
+# the disk lacks them: the list is read instead until the next sync has made the index anew.
+_WITH_FRAMES = f"""
+ALTER TABLE withdrawn ADD COLUMN frames INTEGER NOT NULL DEFAULT 0 CHECK (frames >= 0);
+ALTER TABLE progress RENAME TO progress_3;
+{_PROGRESS}
+UPDATE progress SET
+    (cursor, acknowledged, listed, index_name, index_cursor, index_made_at, index_written_at,
+        index_withdrawn) = (
+        SELECT cursor, acknowledged, listed, index_name, index_cursor, index_made_at,
+            index_written_at, index_withdrawn
+        FROM progress_3
+    ),
+    hashes = (SELECT count(*) FROM entries WHERE signal_type = 'pdq') + (
+        SELECT coalesce(sum(length(frames) / {FRAME_LETTERS}), 0) FROM entries
+        WHERE signal_type = 'vpdq'
+    );
+UPDATE progress SET index_name = '', index_cursor = 0, index_written_at = 0
+    WHERE EXISTS (SELECT 1 FROM entries WHERE signal_type = 'vpdq');
+DROP TABLE progress_3;
+"""  # noqa: S608
+
+_FROM_VERSION_3 = f"""
+CREATE INDEX with_frames ON entries (signal_type) WHERE signal_type = 'vpdq';
+{_WITH_FRAMES}
+"""
 
 # Version 2 knew no frames.
 _FROM_VERSION_2 = f"""
@@ -79,9 +125,10 @@ DROP INDEX videos;
 {_ENTRIES}
 INSERT INTO entries SELECT key, id, signal_type, hash, provenance, NULL FROM entries_2;
 DROP TABLE entries_2;
+{_WITH_FRAMES}
 """  # noqa: S608
 
-_STATEMENTS = {0: _TABLES, 1: _FROM_VERSION_1, 2: _FROM_VERSION_2}
+_STATEMENTS = {0: _TABLES, 1: _FROM_VERSION_1, 2: _FROM_VERSION_2, 3: _FROM_VERSION_3}
 
 _LONGEST_WAIT_S = 10.0
 

@@ -116,8 +116,14 @@ class Store(Closing):
             changes = Changes(database, cursor).apply(page.changes)
             applied = changes.counted()
             database.execute(
-                "UPDATE progress SET cursor = ?, listed = ?",
-                (changes.cursor, listed + applied.added - applied.withdrawn),
+                "UPDATE progress SET cursor = ?, listed = ?, hashes = hashes + ?, "
+                "waiting_hashes = waiting_hashes + ?",
+                (
+                    changes.cursor,
+                    listed + applied.added - applied.withdrawn,
+                    changes.hashes_added - changes.hashes_gone,
+                    changes.hashes_added,
+                ),
             )
         if applied.withdrawn or self._database.has_old_pages:
             self._database.forget_old_pages()
@@ -176,6 +182,17 @@ class Store(Closing):
             )
             return sorted(_entry(*row) for row in rows)
 
+    def frames(self, key: int) -> str | None:
+        """
+        The frames of the video with this key, as `wire.video` writes them.
+
+        Returns:
+            None if it was withdrawn, or is no video with frames.
+        """
+        with self._database.reading() as database:
+            row = database.execute("SELECT frames FROM entries WHERE key = ?", (key,)).fetchone()
+        return None if row is None else row[0]
+
     def progress(self) -> Progress:
         """
         How far the list and its index are.
@@ -192,12 +209,18 @@ class Store(Closing):
         """
         with self._database.reading() as database:
             progress = _progress(database)
-            withdrawn = database.execute("SELECT key FROM withdrawn WHERE seq > ?", (after,))
-            added = database.execute(
+            withdrawn = database.execute(
+                "SELECT key, frames FROM withdrawn WHERE seq > ?", (after,)
+            ).fetchall()
+            pictures = database.execute(
                 "SELECT key, hash FROM entries WHERE key > ? AND signal_type = 'pdq' ORDER BY key",
                 (after,),
             )
-            yield News(progress, [key for (key,) in withdrawn], added)
+            videos = database.execute(
+                "SELECT key, frames FROM entries WHERE key > ? AND signal_type = 'vpdq'",
+                (after,),
+            )
+            yield News(progress, withdrawn, pictures, videos)
 
     def record_index(self, name: str, *, cursor: int, at: float) -> None:
         """
@@ -214,7 +237,7 @@ class Store(Closing):
             is_new = name != before.index_name
             database.execute(
                 "UPDATE progress SET index_name = ?, index_cursor = ?, index_written_at = ?, "
-                "index_made_at = ?, index_withdrawn = ?",
+                "index_made_at = ?, index_withdrawn = ?, waiting_hashes = 0",
                 (
                     name,
                     cursor,
@@ -267,7 +290,8 @@ def _entry(id_: bytes, signal_type: str, hash_: bytes, provenance: str) -> Entry
 
 def _progress(database: sqlite3.Connection) -> Progress:
     row = database.execute(
-        "SELECT cursor, listed, index_name, index_cursor, index_made_at, index_written_at, "
-        "index_withdrawn, (SELECT count(*) FROM withdrawn) FROM progress"
+        "SELECT cursor, listed, hashes, index_name, index_cursor, index_made_at, "
+        "index_written_at, index_withdrawn, waiting_hashes, (SELECT count(*) FROM withdrawn) "
+        "FROM progress"
     ).fetchone()
     return Progress(*row)

@@ -5,14 +5,14 @@ Pure but for `hashing`, which takes the bytes of a file. Source: spec/video.md.
 """
 
 from tegenbeeld.kit.videos.frames import FrameKeeper, Signal, kept_frames
-from tegenbeeld.kit.videos.hashing import HashedVideo, hash_upload, hash_video, md5_of
-from tegenbeeld.kit.videos.listed import NO_VIDEO, FixedVideos, Listed, Places
+from tegenbeeld.kit.videos.hashing import HashedUpload, HashedVideo, hash_upload, hash_video, md5_of
+from tegenbeeld.kit.videos.keys import NO_VIDEO, Places, frame_keys, places
+from tegenbeeld.kit.videos.listed import FixedVideos, Listed, add_frames
 from tegenbeeld.kit.videos.matching import (
     FrameMatch,
     PhotoMatch,
     VideoFindings,
     VideoMatch,
-    match_picture,
     match_upload,
 )
 from tegenbeeld.kit.videos.upload import EVERY_MS, Upload, UploadBuilder
@@ -23,6 +23,7 @@ __all__ = [
     "FixedVideos",
     "FrameKeeper",
     "FrameMatch",
+    "HashedUpload",
     "HashedVideo",
     "Listed",
     "PhotoMatch",
@@ -32,10 +33,12 @@ __all__ = [
     "UploadBuilder",
     "VideoFindings",
     "VideoMatch",
+    "add_frames",
+    "frame_keys",
     "hash_upload",
     "hash_video",
     "kept_frames",
-    "match_picture",
     "match_upload",
     "md5_of",
+    "places",
 ]

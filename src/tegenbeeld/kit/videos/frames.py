@@ -4,6 +4,7 @@ The signal of a video: some of its frames, each with hash, quality and time.
 One frame a second is looked at. Kept are those that say something, and something new.
 """
 
+import base64
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tegenbeeld import pdq
-from tegenbeeld.wire.video import MAX_FRAMES, Frame
+from tegenbeeld.wire.video import FRAME_BYTES, MAX_FRAMES, Frame
 
 SAME_BITS = 4
 """
@@ -40,6 +41,17 @@ class Signal(NamedTuple):
         """
         words = pdq.pack(frame.hash for frame in frames)
         return cls(words, np.array([frame.at_ms for frame in frames], np.int64))
+
+    @classmethod
+    def read(cls, text: str) -> "Signal":
+        """
+        Read frames as they are written on the wire, and as `decode_frames` has checked them.
+        """
+        raw = np.frombuffer(base64.b64decode(text), np.uint8, offset=1).reshape(-1, FRAME_BYTES)
+        after, hashes = raw[:, :3].astype(np.int64), raw[:, 4:]
+        at_ms = np.cumsum(after @ np.array([1 << 16, 1 << 8, 1]))
+        words = np.ascontiguousarray(hashes).view(">u8").astype(np.uint64)
+        return cls(words, at_ms)
 
 
 class FrameKeeper:

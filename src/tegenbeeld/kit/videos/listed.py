@@ -2,100 +2,78 @@
 What the matching of videos asks of a list, and a list that does not change.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tegenbeeld import pdq
 from tegenbeeld.kit.videos.frames import Signal
+from tegenbeeld.kit.videos.keys import frame_keys
 from tegenbeeld.pdq.index import HashIndex, Matches
 
-NO_VIDEO = -1
-"""
-Stands for the video of a hash that belongs to a photo.
-"""
-
-
-class Places(NamedTuple):
-    """
-    Which frames of which videos some keys of the index stand for.
-
-    Attributes:
-        video: int64[n], numbers of videos; `NO_VIDEO` for photos.
-        frame: int64[n], places among the frames of that video, from 0; 0 for photos.
-    """
-
-    video: NDArray[np.int64]
-    frame: NDArray[np.int64]
+_FRAMES_AT_ONCE = 1 << 18
+"""Put into an index together: 8 MiB."""
 
 
 class Listed(Protocol):
     """
-    A list of photos and videos whose hashes lie in one index.
+    A list of photos and videos whose hashes lie in one index, under the keys of `keys.py`.
     """
 
-    def search(self, words: pdq.Words, *, max_distance: int) -> Matches:
+    def search(self, words: pdq.Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
-        Find what is near each row of uint64[n, 4].
-        """
-
-    def places(self, keys: NDArray[np.uint64]) -> Places:
-        """
-        Tell what keys of the index, uint64[n], stand for.
+        Find what is near each row of uint64[n, 4]; with *most*, only the nearest so many of each.
         """
 
     def signal(self, video: int) -> Signal | None:
         """
-        The frames of a video; None if it was withdrawn in the meantime.
+        The frames of the video with this key; None if it was withdrawn in the meantime.
         """
-
-
-# Of a key, this many bits are the place of the frame. Source: spec/video.md §4: 7,200 frames.
-_FRAME_BITS = 13
 
 
 class FixedVideos:
     """
     A list of videos and photos that does not change, in memory.
 
-    The keys of photos are their places in the list, those of frames begin after the photos'.
+    Their keys are their places: the photos' in *photos*, the videos' in *videos*.
     """
 
     def __init__(self, videos: Sequence[Signal], *, photos: pdq.Words | None = None) -> None:
         self._videos = videos
-        self._first = np.uint64(0 if photos is None else len(photos))
         self._index = HashIndex.in_memory()
         if photos is not None and len(photos):
             self._index.add(np.arange(len(photos), dtype=np.uint64), photos)
-        if videos:
-            keys = [
-                (number << _FRAME_BITS) + np.arange(len(signal.at_ms))
-                for number, signal in enumerate(videos)
-            ]
-            self._index.add(
-                np.concatenate(keys).astype(np.uint64) + self._first,
-                np.concatenate([signal.words for signal in videos]),
-            )
+        add_frames(self._index, enumerate(videos))
 
-    def search(self, words: pdq.Words, *, max_distance: int) -> Matches:
+    def search(self, words: pdq.Words, *, max_distance: int, most: int | None = None) -> Matches:
         """
         Find what is near each row of uint64[n, 4].
         """
-        return self._index.search_many(words, max_distance=max_distance)
-
-    def places(self, keys: NDArray[np.uint64]) -> Places:
-        """
-        Tell what keys of the index, uint64[n], stand for.
-        """
-        is_photo = keys < self._first
-        numbers = np.where(is_photo, 0, keys - self._first).astype(np.int64)
-        video = np.where(is_photo, NO_VIDEO, numbers >> _FRAME_BITS)
-        return Places(video, numbers & ((1 << _FRAME_BITS) - 1))
+        return self._index.search_many(words, max_distance=max_distance, most=most)
 
     def signal(self, video: int) -> Signal | None:
         """
         The frames of a video.
         """
         return self._videos[video]
+
+
+def add_frames(index: HashIndex, videos: Iterable[tuple[int, Signal]]) -> None:
+    """
+    Put the frames of videos into an index.
+
+    Args:
+        index: Where to.
+        videos: The key of each, and its frames.
+    """
+    keys, words, count = [], [], 0
+    for video, signal in videos:
+        keys.append(frame_keys(video, len(signal.at_ms)))
+        words.append(signal.words)
+        count += len(signal.at_ms)
+        if count >= _FRAMES_AT_ONCE:
+            index.add(np.concatenate(keys), np.concatenate(words))
+            keys, words, count = [], [], 0
+    if keys:
+        index.add(np.concatenate(keys), np.concatenate(words))

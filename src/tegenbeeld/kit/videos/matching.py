@@ -3,7 +3,7 @@ What an upload matches: videos of the list, photos of it, and single frames.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from tegenbeeld.kit.videos.alignment import (
     united,
 )
 from tegenbeeld.kit.videos.frames import Signal
-from tegenbeeld.kit.videos.listed import NO_VIDEO, Listed
+from tegenbeeld.kit.videos.keys import NO_VIDEO
+from tegenbeeld.kit.videos.listed import Listed
 from tegenbeeld.kit.videos.rule import LOOSE_DISTANCE, Verdict, judge
 from tegenbeeld.kit.videos.upload import EVERY_MS, Upload
 from tegenbeeld.kit.videos.votes import Votes, votes
@@ -68,12 +69,14 @@ class FrameMatch(NamedTuple):
         at_ms: When that frame appears in it.
         distance: In bits.
         orientation: How the picture has to be turned.
+        without_bars: Whether bars around it were left out.
     """
 
     video: int
     at_ms: int
     distance: int
     orientation: str
+    without_bars: bool
 
 
 class PhotoMatch(NamedTuple):
@@ -81,16 +84,18 @@ class PhotoMatch(NamedTuple):
     A listed photo that an upload shows.
 
     Attributes:
-        key: Of the index.
+        key: Of the photo.
         at_ms: When the upload shows it.
         distance: In bits.
         orientation: How the upload has to be turned.
+        without_bars: Whether bars of the upload were left out.
     """
 
     key: int
     at_ms: int
     distance: int
     orientation: str
+    without_bars: bool
 
 
 class VideoFindings(NamedTuple):
@@ -131,19 +136,6 @@ def match_upload(listed: Listed, upload: Upload) -> VideoFindings:
     ordered = sorted(videos.values(), key=_sureness, reverse=True)
     frames = [] if ordered or not _is_still(upload) else _frame_matches(listed, upload, found)
     return VideoFindings(ordered, frames, _photo_matches(upload, found))
-
-
-def match_picture(listed: Listed, hashes: pdq.Words) -> list[FrameMatch]:
-    """
-    Find the videos that a picture is a frame of.
-
-    Args:
-        listed: The list.
-        hashes: uint64[8, 4], in the order of `pdq.ORIENTATIONS`.
-    """
-    words = hashes.reshape(len(pdq.ORIENTATIONS), 1, -1)
-    picture = Upload(np.zeros(1, np.int64), words, np.ones(words.shape[:2], np.bool_))
-    return _frame_matches(listed, picture, votes(listed, picture))
 
 
 class _Candidate(NamedTuple):
@@ -261,25 +253,38 @@ def _is_still(upload: Upload) -> bool:
 
 
 def _frame_matches(listed: Listed, upload: Upload, found: Votes) -> list[FrameMatch]:
-    best: dict[int, FrameMatch] = {}
-    for row in np.flatnonzero(found.place.video != NO_VIDEO).tolist():
-        video, distance = int(found.place.video[row]), int(found.distance[row])
-        if video in best and best[video].distance <= distance:
-            continue
+    matches = []
+    for row in _nearest(found, found.place.video, found.place.video != NO_VIDEO):
+        video = int(found.place.video[row])
         signal = listed.signal(video)
         if signal is not None:
             at_ms = int(signal.at_ms[found.place.frame[row]])
-            turn = upload.orientation(int(found.view[row]))
-            best[video] = FrameMatch(video, at_ms, distance, turn)
-    return sorted(best.values(), key=lambda match: (match.distance, match.video))
+            matches.append(FrameMatch(video, at_ms, *_how(upload, found, row)))
+    return sorted(matches, key=lambda match: (match.distance, match.video))
 
 
 def _photo_matches(upload: Upload, found: Votes) -> list[PhotoMatch]:
-    best: dict[int, PhotoMatch] = {}
-    for row in np.flatnonzero(found.place.video == NO_VIDEO).tolist():
-        key, distance = int(found.key[row]), int(found.distance[row])
-        if key not in best or distance < best[key].distance:
-            at_ms = int(upload.at_ms[found.sample[row]])
-            turn = upload.orientation(int(found.view[row]))
-            best[key] = PhotoMatch(key, at_ms, distance, turn)
-    return sorted(best.values(), key=lambda match: (match.distance, match.key))
+    matches = []
+    for row in _nearest(found, found.key, found.place.video == NO_VIDEO):
+        at_ms = int(upload.at_ms[found.sample[row]])
+        matches.append(PhotoMatch(int(found.key[row]), at_ms, *_how(upload, found, row)))
+    return sorted(matches, key=lambda match: (match.distance, match.key))
+
+
+def _nearest(found: Votes, of: NDArray[Any], among: NDArray[np.bool_]) -> list[int]:
+    """
+    Find the row with the lowest distance for each value of *of*, the first where some are equal.
+    """
+    rows = np.flatnonzero(among)
+    rows = rows[np.argsort(found.distance[rows], kind="stable")]
+    _, firsts = np.unique(of[rows], return_index=True)
+    nearest: list[int] = rows[firsts].tolist()
+    return nearest
+
+
+def _how(upload: Upload, found: Votes, row: int) -> tuple[int, str, bool]:
+    """
+    Give distance and orientation of a pair, and whether bars were left out.
+    """
+    view = int(found.view[row])
+    return int(found.distance[row]), upload.orientation(view), upload.is_cut(view)

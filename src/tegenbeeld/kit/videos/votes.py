@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tegenbeeld import pdq
 from tegenbeeld.kit.videos.frames import SAME_BITS
-from tegenbeeld.kit.videos.listed import Listed, Places
+from tegenbeeld.kit.videos.keys import Places, places
+from tegenbeeld.kit.videos.listed import Listed
 from tegenbeeld.kit.videos.upload import Upload
 from tegenbeeld.pdq import ORIENTATIONS
 
@@ -20,13 +21,15 @@ MOST_LOOKUPS = 57_600
 
 # Looked up at a time: what a search finds lies in memory, and a video in which nothing moves
 # finds itself many times over.
-_AT_ONCE = 4_096
+_AT_ONCE = 2_048
 
 # Of a scene in which nothing moves, every fourth sample is looked up all the same.
 _AT_LEAST_EVERY = 4
 
-# Votes of one video are as good as they get when there are so many.
+# Votes of one video are as good as they get when there are so many. Of one hash only the nearest
+# count, as a list may hold a million copies of one picture.
 _MOST_VOTES = 200_000
+_MOST_OF_EACH = 512
 
 
 class Votes(NamedTuple):
@@ -58,7 +61,7 @@ def votes(listed: Listed, upload: Upload) -> Votes:
     row = np.concatenate([part[0] for part in found] or [np.empty(0, np.int64)])
     key = np.concatenate([part[1] for part in found] or [np.empty(0, np.uint64)])
     distance = np.concatenate([part[2] for part in found] or [np.empty(0, np.uint16)])
-    return Votes(view[row], sample[row], key, distance, listed.places(key))
+    return Votes(view[row], sample[row], key, distance, places(key))
 
 
 def _search(
@@ -66,7 +69,8 @@ def _search(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint16]]]:
     count = 0
     for first in range(0, len(words), _AT_ONCE):
-        found = listed.search(words[first : first + _AT_ONCE], max_distance=pdq.MAX_DISTANCE)
+        some = words[first : first + _AT_ONCE]
+        found = listed.search(some, max_distance=pdq.MAX_DISTANCE, most=_MOST_OF_EACH)
         yield found.query + first, found.key, found.distance
         count += len(found.key)
         if count > _MOST_VOTES:
