@@ -9,6 +9,7 @@ word lists are those of the installed npm packages.
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import re
@@ -17,6 +18,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -27,7 +29,12 @@ LISTS = ROOT / "node_modules" / "@scure" / "bip39" / "wordlists"
 LANGUAGES = ("english", "french")
 LIST_WORDS = 2048
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-SLOTS_SHOWN = (0, 1, 31)
+SLOTS_SHOWN = (0, 1, 31, 127)
+
+TEXT_BYTES = 64
+
+# Texts of notes: none, plain, of several bytes a letter, and the longest.
+NOTES = ((0, ""), (1, "on the beach"), (31, "été ☀"), (127, "a" * TEXT_BYTES))
 
 # Secrets at the edges, and two that nobody chose.
 SECRETS = (
@@ -111,6 +118,40 @@ def token_of(root: bytes, slot: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
 
 
+def note_key_of(root: bytes) -> bytes:
+    """
+    Derive the key of the notes.
+
+    Source:
+        spec/code.md §5.
+    """
+    info = b"tegenbeeld/v1/notes"
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
+
+
+def note_of(key: bytes, slot: int, text: str, nonce: bytes) -> str:
+    """
+    Seal a note.
+
+    Source:
+        spec/code.md §5.
+    """
+    plain = text.encode()
+    padded = bytes([len(plain)]) + plain.ljust(TEXT_BYTES, b"\0")
+    sealed = AESGCM(key).encrypt(nonce, padded, b"tegenbeeld/v1/note/%d" % slot)
+    return base64.b64encode(nonce + sealed).decode()
+
+
+def notes(key: bytes) -> Iterator[dict[str, object]]:
+    """
+    Give notes of one code, each with the nonce that a program would draw.
+    """
+    for slot, text in NOTES:
+        nonce = hashlib.sha256(b"tegenbeeld note vector %d" % slot).digest()[:12]
+        note = note_of(key, slot, text, nonce)
+        yield {"slot": slot, "text": text, "nonce": nonce.hex(), "note": note}
+
+
 def vector(secret: bytes, lists: dict[str, list[str]]) -> dict[str, object]:
     """
     Everything that follows from one secret.
@@ -130,6 +171,8 @@ def vector(secret: bytes, lists: dict[str, list[str]]) -> dict[str, object]:
         "token_digests": {
             str(slot): hashlib.sha256(token).hexdigest() for slot, token in tokens.items()
         },
+        "note_key": note_key_of(root).hex(),
+        "notes": list(notes(note_key_of(root))),
     }
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from tegenbeeld.server.actions import entries
+from tegenbeeld.server.actions import entries, expiry
 from tegenbeeld.server.actions.publication import publish
 from testing.partners import DAY, Partner
-from testing.people import Person, random_hash
+from testing.people import Person, random_hash, random_note
 
-MOVES = 40
+MOVES = 50
+NOTE = random_note()
 
 
 class Life:
@@ -35,11 +36,15 @@ class Life:
         """
         match move:
             case "protect":
-                response = self.person.protect(self.text)
+                response = self.person.protect(self.text, years=1)
             case "protect something else":
                 response = self.person.protect(random_hash())
             case "withdraw":
                 response = self.person.withdraw(0)
+            case "renew":
+                response = self.person.renew(0, years=5)
+            case "label":
+                response = self.person.label({0: NOTE})
             case _:
                 self.answers.append(self.person.read())
                 return
@@ -50,7 +55,7 @@ class Life:
 @pytest.mark.parametrize("seed", range(30))
 def test_lives_with_and_without_another_protector_are_the_same(seed: int) -> None:
     """
-    Protecting, withdrawing, asking again, in any order and over any time, tells nothing.
+    Protecting, withdrawing, renewing, labelling, asking again, over any time, tells nothing.
     """
     chance = random.Random(seed)
     partner, other, text = Partner(), Person(), random_hash()
@@ -58,13 +63,17 @@ def test_lives_with_and_without_another_protector_are_the_same(seed: int) -> Non
     day = DAY
     for _ in range(MOVES):
         move = chance.choice(
-            ["protect", "protect", "protect something else", "withdraw", "read", "other", "tick"]
+            [
+                *("protect", "protect", "protect something else", "withdraw", "renew", "label"),
+                *("read", "read", "other", "tick"),
+            ]
         )
         match move:
             case "other":
                 chance.choice([lambda: other.protect(text), lambda: other.withdraw(0)])()
             case "tick":
-                day += timedelta(days=chance.choice([0, 0, 1, 36, 181]))
+                day += timedelta(days=chance.choice([0, 0, 1, 36, 181, 400]))
+                expiry.expire(today=day)
                 publish(on=day)
                 entries.erase_unlisted()
                 entries.erase_withdrawn(today=day)

@@ -43,6 +43,7 @@ PROTECTION_FIELDS = {
     "ended_on",
     "listed_seq",
     "ended_seq",
+    "note",
 }
 """
 Adding a field here is a decision: could it tell which protections belong to one person?

@@ -2,6 +2,7 @@
 The vectors of the code, checked against spec/code.md by other arithmetic than made them.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from testing import notes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONTENT = json.loads((REPOSITORY / "spec/vectors/code.json").read_text(encoding="utf-8"))
@@ -89,6 +93,28 @@ def test_keys_follow_from_the_secret(vector: dict[str, Any]) -> None:
         assert digest == vector["token_digests"][slot]
 
 
+@each_vector
+def test_notes_open_with_their_key(vector: dict[str, Any]) -> None:
+    """
+    The key is that of spec/code.md §5; each note holds its text, filled up, and fits its slot only.
+    """
+    extracted = hmac.digest(bytes(32), bytes.fromhex(vector["root"]), "sha256")
+    key = hmac.digest(extracted, b"tegenbeeld/v1/notes\x01", "sha256")
+    assert key.hex() == vector["note_key"]
+    for note in vector["notes"]:
+        sealed = base64.b64decode(note["note"])
+        assert len(sealed) == 93
+        assert len(note["note"]) == 124
+        assert sealed[:12].hex() == note["nonce"]
+        # The bare counter mode within GCM. Source: NIST SP 800-38D §7.1, the second block on.
+        counter = modes.CTR(sealed[:12] + bytes([0, 0, 0, 2]))
+        padded = Cipher(algorithms.AES(key), counter).decryptor().update(sealed[12:-16])
+        text = note["text"].encode()
+        assert padded == bytes([len(text)]) + text + bytes(64 - len(text))
+        assert notes.open_note(key, note["slot"], note["note"]) == note["text"]
+        assert notes.open_note(key, note["slot"] + 1, note["note"]) is None
+
+
 def test_file_is_what_its_tool_makes() -> None:
     """
     Nobody has edited the vectors by hand, and the tool still makes the same.
@@ -114,5 +140,7 @@ def test_specification_shows_a_vector() -> None:
         vector["root"],
         vector["tokens"]["0"],
         vector["token_digests"]["0"],
+        vector["note_key"],
+        next(note["note"] for note in vector["notes"] if note["slot"] == 1),
     ]
     assert all(f"`{value}`" in text for value in shown)

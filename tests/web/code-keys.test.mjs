@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { KeysError, SLOTS, deriveRoot, subtle, token, tokenDigest } from "../../web/code/keys.mjs";
+import { KeysError, SLOTS, deriveRoot, noteKey, subtle, token, tokenDigest } from "../../web/code/keys.mjs";
 import { Vault } from "../../web/code/vault.mjs";
 
 const { vectors } = JSON.parse(
@@ -47,14 +47,17 @@ test("without the browser's cryptography the error says that the page is insecur
   }
 });
 
-test("a closed vault has wiped its tokens and gives none", () => {
+test("a closed vault has wiped its tokens and gives none", async () => {
   const tokens = new Uint8Array(SLOTS * 32).fill(7);
   const digests = new Uint8Array(SLOTS * 32).fill(9);
-  const vault = new Vault(tokens, digests);
+  const vault = new Vault({ tokens, digests, noteKey: await noteKey(new Uint8Array(32)) });
+  assert.equal(await vault.openNote(3, await vault.sealNote(3, "on the beach")), "on the beach");
   assert.deepEqual(vault.tokens(), Array(SLOTS).fill("07".repeat(32)));
   assert.deepEqual(vault.digests(), Array(SLOTS).fill("09".repeat(32)));
   vault.close();
   assert.ok(tokens.every((byte) => byte === 0) && digests.every((byte) => byte === 0));
   assert.throws(() => vault.tokens(), { code: "closed" });
   assert.throws(() => vault.digests(), { code: "closed" });
+  await assert.rejects(vault.sealNote(0, ""), { code: "closed" });
+  await assert.rejects(vault.openNote(0, null), { code: "closed" });
 });

@@ -4,10 +4,14 @@
  * `deriveRoot` runs WebAssembly, which a page may not: it belongs in worker.mjs.
  */
 
-import { argon2id } from "../vendor/hash-wasm.mjs";
-
 /** Protections that one code can hold. Source: spec/code.md, slots. */
-export const SLOTS = 32;
+export const SLOTS = 128;
+
+/**
+ * Files that the pages offer to protect with one code. The other slots are room for what has ended
+ * and is still shown.
+ */
+export const CASE_FILES = 100;
 
 /** Bytes of the root, of a token and of a digest. */
 export const KEY_BYTES = 32;
@@ -66,7 +70,11 @@ export function subtle() {
  * @param {Uint8Array} secret - 10 bytes
  * @returns {Promise<Uint8Array>} 32 bytes
  */
-export function deriveRoot(secret) {
+export async function deriveRoot(secret) {
+  // Only here: pages, too, use this file, and need not fetch it.
+  await import("../vendor/argon2.mjs");
+  /** @type {import("../vendor/argon2.mjs").Argon2} */
+  const { argon2id } = /** @type {any} */ (globalThis).hashwasm;
   const { salt, memorySize, iterations, parallelism } = ROOT;
   return argon2id({
     password: secret,
@@ -83,7 +91,7 @@ export function deriveRoot(secret) {
  * The capability for one protection: whoever has it may read and withdraw that one.
  *
  * @param {Uint8Array} root - 32 bytes
- * @param {number} slot - 0 to 31, both inclusive
+ * @param {number} slot - 0 to 127, both inclusive
  * @returns {Promise<Uint8Array>} 32 bytes
  */
 export async function token(root, slot) {
@@ -91,9 +99,21 @@ export async function token(root, slot) {
     throw new RangeError(`Slot ${slot} is not one of 0 to ${SLOTS - 1}.`);
   }
   const key = await subtle().importKey("raw", own(root), "HKDF", false, ["deriveBits"]);
-  const info = ASCII.encode(`tegenbeeld/v1/protection/${slot}`);
-  const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
+  const algorithm = expansion(`tegenbeeld/v1/protection/${slot}`);
   return new Uint8Array(await subtle().deriveBits(algorithm, key, KEY_BYTES * 8));
+}
+
+/**
+ * The key of a person's own notes. It seals and opens, and cannot be read out.
+ *
+ * @param {Uint8Array} root - 32 bytes
+ * @returns {Promise<CryptoKey>}
+ */
+export async function noteKey(root) {
+  const key = await subtle().importKey("raw", own(root), "HKDF", false, ["deriveKey"]);
+  const algorithm = { name: "AES-GCM", length: KEY_BYTES * 8 };
+  const uses = /** @type {KeyUsage[]} */ (["encrypt", "decrypt"]);
+  return subtle().deriveKey(expansion("tegenbeeld/v1/notes"), key, algorithm, false, uses);
 }
 
 /**
@@ -104,6 +124,14 @@ export async function token(root, slot) {
  */
 export async function tokenDigest(token) {
   return new Uint8Array(await subtle().digest("SHA-256", own(token)));
+}
+
+/**
+ * @param {string} purpose - of the key
+ * @returns {HkdfParams}
+ */
+function expansion(purpose) {
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: ASCII.encode(purpose) };
 }
 
 /**

@@ -1,12 +1,14 @@
 /**
- * Holds the tokens of a code while a page needs them: in memory only, and wiped on close.
+ * Holds the keys of a code while a page needs them: in memory only, and wiped on close.
  */
 
 import { toHex } from "./bits.mjs";
-import { KEY_BYTES, KeysError, SLOTS } from "./keys.mjs";
+import { CASE_FILES, KEY_BYTES, KeysError, SLOTS } from "./keys.mjs";
+import { openNote, sealNote } from "./note.mjs";
 
-export { KeysError, SLOTS };
+export { CASE_FILES, KeysError, SLOTS };
 
+/** @typedef {import("./worker.mjs").VaultKeys} VaultKeys */
 /** @typedef {import("./worker.mjs").VaultReply} VaultReply */
 
 /** Longest that fetching the code of the worker may take. */
@@ -20,22 +22,23 @@ const WORKER_URL = new URL("./worker.mjs", import.meta.url);
 let prepared = null;
 
 /**
- * The 32 tokens of one code. Made by `Vault.open`.
+ * The tokens of one code, and the key of its notes. Made by `Vault.open`.
  */
 export class Vault {
-  /** @type {Uint8Array} [32 × 32] bytes */
+  /** @type {Uint8Array} [SLOTS × 32] bytes */
   #tokens;
-  /** @type {Uint8Array} [32 × 32] bytes */
+  /** @type {Uint8Array} [SLOTS × 32] bytes */
   #digests;
-  #isClosed = false;
+  /** @type {CryptoKey | null} null once it is closed */
+  #noteKey;
 
   /**
-   * @param {Uint8Array} tokens - [32 × 32] bytes; kept, and overwritten on close
-   * @param {Uint8Array} digests - [32 × 32] bytes; the same
+   * @param {VaultKeys} keys - kept; tokens and digests are overwritten on close
    */
-  constructor(tokens, digests) {
+  constructor({ tokens, digests, noteKey }) {
     this.#tokens = tokens;
     this.#digests = digests;
+    this.#noteKey = noteKey;
   }
 
   /**
@@ -66,7 +69,7 @@ export class Vault {
       if (!(await worker.isReady)) throw new KeysError("unreachable");
       const reply = await worker.answer(copy);
       if ("code" in reply) throw new KeysError(reply.code);
-      return new Vault(reply.tokens, reply.digests);
+      return new Vault(reply);
     } finally {
       copy.fill(0);
       worker.end();
@@ -76,7 +79,7 @@ export class Vault {
   /**
    * What reads and withdraws each protection. Send these only to the node that holds them.
    *
-   * @returns {string[]} 32 × 64 lower-case hexadecimal digits, in the order of the slots
+   * @returns {string[]} SLOTS × 64 lower-case hexadecimal digits, in the order of the slots
    * @throws {KeysError} closed
    */
   tokens() {
@@ -86,11 +89,36 @@ export class Vault {
   /**
    * What a new protection is sent with.
    *
-   * @returns {string[]} 32 × 64 lower-case hexadecimal digits, in the order of the slots
+   * @returns {string[]} SLOTS × 64 lower-case hexadecimal digits, in the order of the slots
    * @throws {KeysError} closed
    */
   digests() {
     return this.#texts(this.#digests);
+  }
+
+  /**
+   * Seal what she calls a picture, for the slot that it lies in.
+   *
+   * @param {number} slot
+   * @param {string} text - at most 64 bytes of UTF-8; empty for none
+   * @returns {Promise<string>} 124 characters; different ones each time
+   * @throws {KeysError} closed
+   * @throws {RangeError} when the text is too long
+   */
+  async sealNote(slot, text) {
+    return sealNote(this.#openKey(), slot, text);
+  }
+
+  /**
+   * @param {number} slot
+   * @param {string | null} note - as the server gave it; null for a protection without
+   * @returns {Promise<string | null>} what she called the picture, "" for nothing; null when the
+   *   note was not made with this code for this slot
+   * @throws {KeysError} closed
+   */
+  async openNote(slot, note) {
+    const key = this.#openKey();
+    return note === null ? "" : openNote(key, slot, note);
   }
 
   /**
@@ -99,18 +127,27 @@ export class Vault {
   close() {
     this.#tokens.fill(0);
     this.#digests.fill(0);
-    this.#isClosed = true;
+    this.#noteKey = null;
   }
 
   /**
-   * @param {Uint8Array} bytes - [32 × 32]
+   * @param {Uint8Array} bytes - [SLOTS × 32]
    * @returns {string[]}
    */
   #texts(bytes) {
-    if (this.#isClosed) throw new KeysError("closed");
+    this.#openKey();
     return Array.from({ length: SLOTS }, (_, slot) =>
       toHex(bytes.subarray(slot * KEY_BYTES, (slot + 1) * KEY_BYTES)),
     );
+  }
+
+  /**
+   * @returns {CryptoKey}
+   * @throws {KeysError} closed
+   */
+  #openKey() {
+    if (this.#noteKey === null) throw new KeysError("closed");
+    return this.#noteKey;
   }
 }
 

@@ -2,18 +2,21 @@
  * Makes the tokens of a code away from the page. Its first message, `{ready}`, says that all its code is there.
  *
  * Argon2id runs as WebAssembly, which the page's own policy forbids; this file is served with one
- * that allows it. In: `{secret}`. Out: once `{tokens, digests}` or `{code}`. The root never
+ * that allows it. In: `{secret}`. Out: once `{tokens, digests, noteKey}` or `{code}`. The root never
  * leaves this worker, which is ended after its one answer.
  */
 
-import { KEY_BYTES, KeysError, SLOTS, deriveRoot, token, tokenDigest } from "./keys.mjs";
+// Before it is used, so that a prepared worker needs no network.
+import "../vendor/argon2.mjs";
+import { KEY_BYTES, KeysError, SLOTS, deriveRoot, noteKey, token, tokenDigest } from "./keys.mjs";
 
 /** @typedef {{ready: true}} VaultReady */
 /** @typedef {{secret: Uint8Array}} VaultRequest */
 /**
- * Tokens and digests: [32 × 32] bytes, slot after slot.
+ * Tokens and digests: [SLOTS × 32] bytes, slot after slot. The key of the notes cannot be read out.
  *
- * @typedef {{tokens: Uint8Array, digests: Uint8Array} | {code: KeysError["code"]}} VaultReply
+ * @typedef {{tokens: Uint8Array, digests: Uint8Array, noteKey: CryptoKey}} VaultKeys
+ * @typedef {VaultKeys | {code: KeysError["code"]}} VaultReply
  */
 
 /**
@@ -30,8 +33,9 @@ async function derive(secret) {
     tokens.set(bytes, slot * KEY_BYTES);
     digests.set(await tokenDigest(bytes), slot * KEY_BYTES);
   }
+  const keys = { tokens, digests, noteKey: await noteKey(root) };
   root.fill(0);
-  return { tokens, digests };
+  return keys;
 }
 
 addEventListener("message", async (/** @type {MessageEvent<VaultRequest>} */ event) => {

@@ -3,14 +3,18 @@ How long things are kept, and the dates that follow from it.
 """
 
 from datetime import date, timedelta
+from typing import Literal
 
-TERM = timedelta(days=5 * 365)
+Term = Literal[1, 2, 5]
+TERMS: tuple[Term, ...] = (1, 2, 5)
 """
-How long a protection lasts if nobody withdraws it.
+Years that a protection may last if nobody withdraws it; she chooses, and may renew.
 
-Long enough that nobody has to come back to a painful subject every year, and an end, so that
-nothing stays on lists for ever because somebody lost her code.
+An end, so that nothing stays on lists for ever because somebody lost her code.
 """
+
+LONGEST_TERM: Term = 5
+"""Also the term of whoever says nothing: nobody should have to come back to a painful subject."""
 
 TOMBSTONE = timedelta(days=35)
 """
@@ -26,11 +30,18 @@ How long a person can still see that an ended protection was withdrawn, and by w
 """
 
 
-def ends_on(created_on: date) -> date:
+def ends_on(day: date, *, years: int) -> date:
     """
-    The first day on which a protection made on *created_on* no longer counts.
+    The first day on which a protection made or renewed on *day* no longer counts.
+
+    Always the first of a month, after the years are full: the day itself would tell which
+    protections were made or renewed together, and so would ending one by one.
+
+    Args:
+        day: On which it is made or renewed.
+        years: One of `TERMS`.
     """
-    return created_on + TERM
+    return date(day.year + years + day.month // 12, day.month % 12 + 1, 1)
 
 
 def erasable_before(today: date) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tegenbeeld.casework.case import SLOTS
 from tegenbeeld.server.actions.publication import publish
 from testing.partners import DAY, Partner
 from testing.people import Person, random_hash
@@ -87,17 +88,17 @@ def test_move_when_body_is_too_long_is_refused_unread() -> None:
 
 def test_protect_when_more_than_fit_is_refused() -> None:
     """
-    A code has 32 slots, not 33; none is no request.
+    A code has so many slots and no more; none is no request.
     """
     person = Person()
-    items = [person.protection(slot % 32, random_hash()) for slot in range(33)]
+    items = [person.protection(slot % SLOTS, random_hash()) for slot in range(SLOTS + 1)]
     assert person.post("protect", {"protections": items}).status_code == 400
     assert person.post("protect", {"protections": []}).status_code == 400
-    assert person.post("protect", {"protections": items[:32]}).status_code == 200
+    assert person.post("protect", {"protections": items[:SLOTS]}).status_code == 200
 
 
-@pytest.mark.parametrize("count", [0, 1, 31, 33])
-def test_read_when_not_exactly_32_tokens_is_refused(count: int) -> None:
+@pytest.mark.parametrize("count", [0, 1, 32, SLOTS - 1, SLOTS + 1])
+def test_read_when_not_as_many_tokens_as_slots_is_refused(count: int) -> None:
     """
     Every reading has the same size, whatever the code holds.
     """
@@ -113,10 +114,10 @@ def test_read_when_code_is_unknown_has_the_shape_of_a_known_one() -> None:
     """
     partners = [Partner(f"Platform number {number}") for number in range(30)]
     known, unknown = Person(), Person()
-    known.protect(*[random_hash() for _ in range(32)])
+    known.protect(*[random_hash() for _ in range(SLOTS)])
     publish(on=DAY)
     for partner in partners:
-        partner.acknowledge(32)
+        partner.acknowledge(SLOTS)
         for change in partner.changes()["changes"]:
             partner.say(change["id"], "pending_review")
     answers = [
@@ -126,7 +127,7 @@ def test_read_when_code_is_unknown_has_the_shape_of_a_known_one() -> None:
     assert answers[0].status_code == answers[1].status_code == 200
     assert dict(answers[0].headers) == dict(answers[1].headers)
     assert len(answers[0].content) == len(answers[1].content)
-    shapes = [_shape(answer.json()["slots"]) for answer in answers]
+    shapes = [_shape(answer.json()) for answer in answers]
     assert shapes[0] == shapes[1]
 
 

@@ -87,7 +87,7 @@ def test_platform_when_it_joins_after_the_end_is_not_concerned() -> None:
     ended_on = date.fromisoformat(person.read()[0]["withdrawn_on"])
     late = Partner("Late", on=ended_on + timedelta(days=1))
     late.acknowledge(2)
-    assert person.read()[0]["platforms"][0]["concerned"] is False
+    assert person.read()[0]["platforms"][0]["status"] == "not_concerned"
 
 
 def test_names_when_a_platform_has_not_connected_leave_it_out() -> None:

@@ -10,8 +10,9 @@ from tegenbeeld.casework import retention
 from tegenbeeld.casework.hash_value import hash_value
 from tegenbeeld.casework.lifecycle import PRECEDENCE, change_for_ending, told_provenance
 from tegenbeeld.casework.log_clock import day_start, next_stamp
+from tegenbeeld.casework.platform_status import ended_status, live_status, matching
 from tegenbeeld.errors import InvalidHash
-from tegenbeeld.wire.native import ChangeKind, Provenance, SignalType
+from tegenbeeld.wire.native import ChangeKind, FeedbackValue, Provenance, SignalType
 
 DAY = date(2026, 11, 23)
 
@@ -58,8 +59,61 @@ def test_retention_outlasts_a_client_that_was_away_for_30_days() -> None:
     The tombstone stands longer than the reference client may stay away.
     """
     assert retention.erasable_before(DAY) <= DAY - timedelta(days=30)
-    assert retention.ends_on(DAY) - DAY == retention.TERM
     assert retention.forgettable_before(DAY) < retention.erasable_before(DAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "expected"),
+    [
+        (date(2026, 11, 1), 1, date(2027, 12, 1)),
+        (date(2026, 11, 30), 2, date(2028, 12, 1)),
+        (date(2026, 12, 1), 5, date(2032, 1, 1)),
+        (date(2028, 2, 29), 1, date(2029, 3, 1)),
+    ],
+)
+def test_term_is_full_and_ends_on_a_first(day: date, years: int, expected: date) -> None:
+    """
+    All that is made in one month for as many years ends together.
+    """
+    assert years in retention.TERMS
+    assert retention.ends_on(day, years=years) == expected
+
+
+def test_live_status_is_the_platforms_latest_word_and_else_the_delivery() -> None:
+    """
+    Every finding has its status; a platform may speak before it has confirmed.
+    """
+    for is_delivered in (False, True):
+        found = {live_status(finding=value, is_delivered=is_delivered) for value in FeedbackValue}
+        assert found == {"checking", "blocked", "not_covered"}
+    assert live_status(finding=None, is_delivered=False) == "waiting"
+    assert live_status(finding=None, is_delivered=True) == "delivered"
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+@pytest.mark.parametrize("was_told", [False, True])
+@pytest.mark.parametrize("was_there", [False, True])
+def test_ended_status_asks_only_those_who_may_have_it(
+    *, was_there: bool, was_told: bool, is_confirmed: bool
+) -> None:
+    """
+    Something is missing from a platform exactly when it was there, was told and has not confirmed.
+    """
+    status = ended_status(was_there=was_there, was_told=was_told, is_confirmed=is_confirmed)
+    assert (status == "ending") is (was_there and was_told and not is_confirmed)
+    assert (status == "not_concerned") is (not was_there)
+    assert (status == "ended") is (was_there and is_confirmed)
+
+
+def test_matching_of_a_video_needs_its_frames() -> None:
+    """
+    A picture is found by copies everywhere, a video only where its frames are known.
+    """
+    for has_frames in (False, True):
+        assert matching(SignalType.PDQ, has_frames=has_frames) == "copies"
+        assert matching(SignalType.VIDEO_MD5, has_frames=has_frames) == "file"
+    assert matching(SignalType.VPDQ, has_frames=True) == "copies"
+    assert matching(SignalType.VPDQ, has_frames=False) == "file"
 
 
 def test_hash_value_reads_either_case_of_the_wire() -> None:

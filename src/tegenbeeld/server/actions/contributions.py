@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tegenbeeld.casework.hash_value import HashValue
 from tegenbeeld.casework.lifecycle import LIVE, ProtectionState
-from tegenbeeld.casework.retention import ends_on
+from tegenbeeld.casework.retention import LONGEST_TERM, ends_on
 from tegenbeeld.server.actions import entries, feedback, protections
 from tegenbeeld.server.actions.feedback import Opinion
 from tegenbeeld.server.records.models import AuditEvent, Partner, Protection
@@ -87,7 +87,7 @@ def _contribute(hash_value: HashValue, *, partner: int, on: date) -> int:
             provenance=Provenance.PARTNER,
             state=ProtectionState.RECEIVED,
             created_on=on,
-            ends_on=ends_on(on),
+            ends_on=ends_on(on, years=LONGEST_TERM),
         )
     row: int = entry.id
     return row

@@ -71,19 +71,29 @@ def move(name: str, *, to: PartnerState, by: str, on: date) -> None:
 
 
 @transaction.atomic
-def acknowledge(*, partner: int, through: int, on: date) -> int:
+def acknowledge(*, partner: int, through: int, with_frames: bool, on: date) -> int:
     """
     Note that a partner has stored everything up to and including a place in the log.
 
     It never goes back: a lower place than before changes nothing.
 
+    Args:
+        partner: Row of the platform.
+        through: The place, inclusive.
+        with_frames: Whether it came through the door that tells the frames of videos.
+        on: Today.
+
     Returns:
         The furthest place that this partner has acknowledged.
     """
-    newest = Acknowledgement.objects.filter(partner=partner).order_by("-seq").first()
-    if newest is not None and newest.seq >= through:
-        return newest.seq
-    Acknowledgement.objects.update_or_create(
-        partner_id=partner, acknowledged_on=on, defaults={"seq": through}
-    )
-    return through
+    newest = Acknowledgement.objects.filter(partner=partner).order_by("-seq", "-frames_seq").first()
+    seq, frames_seq = (newest.seq, newest.frames_seq) if newest else (0, 0)
+    reached = {
+        "seq": max(seq, through),
+        "frames_seq": max(frames_seq, through) if with_frames else frames_seq,
+    }
+    if newest is None or reached != {"seq": seq, "frames_seq": frames_seq}:
+        Acknowledgement.objects.update_or_create(
+            partner_id=partner, acknowledged_on=on, defaults=reached
+        )
+    return reached["seq"]

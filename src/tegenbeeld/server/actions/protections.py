@@ -1,9 +1,9 @@
 """
-What a person does to her protections: make them and withdraw them.
+What a person does to her protections: make, withdraw, renew and label them.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -27,23 +27,26 @@ class Request(NamedTuple):
         token_digest: 32 bytes, SHA-256 of the token that will open this protection.
         hash_value: What to put on the list.
         quality: PDQ quality of a picture, 0 to 100; None for a video.
+        note: What only she can read, `NOTE_BYTES` long; None where her browser made none.
     """
 
     token_digest: bytes
     hash_value: HashValue
     quality: int | None
+    note: bytes | None = None
 
 
 @transaction.atomic
-def protect(requests: Sequence[Request], *, on: date) -> None:
+def protect(requests: Sequence[Request], *, years: int, on: date) -> None:
     """
     Store protections; partners are told at the next publication.
 
     All of them are stored or none. The same request again changes nothing, so that a browser
-    whose connection broke can safely ask once more.
+    whose connection broke can safely ask once more; the note and the term of the first stay.
 
     Args:
         requests: Written in an order drawn at random.
+        years: The term, one of `TERMS`.
         on: Today.
 
     Raises:
@@ -56,7 +59,7 @@ def protect(requests: Sequence[Request], *, on: date) -> None:
             .first()
         )
         if known is None:
-            _store(request, on=on)
+            _store(request, years=years, on=on)
         elif not _is_repeated(known, request):
             raise TokenTaken(
                 "This code already protects another picture in this place. "
@@ -78,6 +81,32 @@ def withdraw(token_digests: Iterable[bytes], *, on: date) -> None:
     )
 
 
+@transaction.atomic
+def renew(token_digests: Iterable[bytes], *, years: int, on: date) -> None:
+    """
+    Let the protections that these tokens open last *years* from today; none ends sooner for it.
+
+    A digest that stands for nothing, or for something that has ended, changes nothing.
+    """
+    until = ends_on(on, years=years)
+    known = Protection.objects.filter(token_digest__in=list(token_digests), ends_on__lt=until)
+    known.filter(state__in=sorted(LIVE)).update(ends_on=until)
+
+
+@transaction.atomic
+def label(notes: Mapping[bytes, bytes]) -> None:
+    """
+    Replace what only the person can read.
+
+    Args:
+        notes: By token digest, `NOTE_BYTES` each. A digest that stands for nothing changes nothing.
+    """
+    known = list(Protection.objects.filter(token_digest__in=list(notes)))
+    for protection in known:
+        protection.note = notes[bytes(protection.token_digest or b"")]
+    Protection.objects.bulk_update(known, ["note"])
+
+
 def end(protections: "entries.Protections", *, state: ProtectionState, on: date) -> int:
     """
     End those of *protections* that are live. The caller holds the transaction.
@@ -94,12 +123,13 @@ def _is_repeated(known: Protection, request: Request) -> bool:
     return known.state in LIVE and known.entry.value_digest == digest(request.hash_value)
 
 
-def _store(request: Request, *, on: date) -> None:
+def _store(request: Request, *, years: int, on: date) -> None:
     Protection.objects.create(
         token_digest=request.token_digest,
         entry=entries.find_or_create(request.hash_value, quality=request.quality),
         provenance=Provenance.SELF,
         state=ProtectionState.RECEIVED,
         created_on=on,
-        ends_on=ends_on(on),
+        ends_on=ends_on(on, years=years),
+        note=request.note,
     )

@@ -82,7 +82,9 @@ def acknowledgements(request: HttpRequest, partner: KnownPartner) -> native.Ackn
             "cursor_ahead",
             f"The log ends at {newest}, so {message.through} cannot be acknowledged.",
         )
-    through = partner_actions.acknowledge(partner=partner.id, through=message.through, on=today())
+    through = partner_actions.acknowledge(
+        partner=partner.id, through=message.through, with_frames=True, on=today()
+    )
     return native.Acknowledgement(through=through)
 
 

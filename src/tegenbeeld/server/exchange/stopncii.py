@@ -160,7 +160,9 @@ def _acknowledge(partner: KnownPartner, *, stamp: int) -> None:
     # Only a stamp that a page gave can be a checkpoint; any other number says nothing.
     through = log.stored_through(stamp, partner=partner.id)
     if through is not None:
-        partner_actions.acknowledge(partner=partner.id, through=through, on=today())
+        partner_actions.acknowledge(
+            partner=partner.id, through=through, with_frames=False, on=today()
+        )
 
 
 def _record(snapshot: Snapshot, partner: KnownPartner) -> wire.HashRecord:

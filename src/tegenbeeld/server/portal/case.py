@@ -1,14 +1,15 @@
 """
-The three requests that a person's browser makes: protect, read, withdraw.
+The requests that a person's browser makes: protect, read, withdraw, renew, label.
 
 What this door keeps:
-    1. Requests carry hashes, signal types, quality and tokens or their digests; nothing else is
-       read, and a request with anything else is refused.
-    2. An unknown token is answered as an unused one. Reading and withdrawing take the same
-       number of tokens whatever the code holds, and the answers have one shape.
+    1. Requests carry hashes, signal types, quality, a term in years, sealed notes, and tokens or
+       their digests; nothing else is read, and a request with anything else is refused.
+    2. An unknown token is answered as an unused one. All but protecting take the same number of
+       tokens whatever the code holds, and the answers have one shape.
     3. Protecting a hash that is listed already is answered as protecting a new one.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -19,18 +20,22 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from tegenbeeld.casework.case import SLOTS
+from tegenbeeld.casework.case import NOTE_BYTES, SLOTS
 from tegenbeeld.casework.hash_value import hash_value
 from tegenbeeld.casework.lifecycle import ProtectionState
+from tegenbeeld.casework.platform_status import Matching, PlatformStatus
+from tegenbeeld.casework.retention import LONGEST_TERM, Term
 from tegenbeeld.errors import RequestRefused
 from tegenbeeld.pdq import MIN_QUALITY
 from tegenbeeld.server.actions import protections as actions
 from tegenbeeld.server.calendar import today
 from tegenbeeld.server.reads import protections as reads
-from tegenbeeld.server.reads.protections import PlatformView, Slot
+from tegenbeeld.server.reads.protections import PlatformView, Slot, View
 from tegenbeeld.wire import native
 
 Digits64 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+NoteText = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]{124}\Z")]
+"""`NOTE_BYTES` in base64; no filling is needed at that length."""
 
 
 class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +50,7 @@ class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     hash: native.HashText
     quality: Annotated[int, msgspec.Meta(ge=MIN_QUALITY, le=100)] | None = None
     frames: native.FramesText | None = None
+    note: NoteText | None = None
 
     def __post_init__(self) -> None:
         """
@@ -56,10 +62,12 @@ class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 class Protect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
-    The pictures of one visit.
+    Pictures and videos of one visit.
     """
 
     protections: Annotated[list[NewProtection], msgspec.Meta(min_length=1, max_length=SLOTS)]
+    years: Term = LONGEST_TERM
+    padding: Annotated[str, msgspec.Meta(pattern=r"\A0*\Z")] = ""
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +76,22 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     tokens: Annotated[list[Digits64], msgspec.Meta(min_length=SLOTS, max_length=SLOTS)]
+
+
+class Renew(Tokens, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    The same, and how long from today.
+    """
+
+    years: Term
+
+
+class Label(Tokens, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    The same, and a note for each token.
+    """
+
+    notes: Annotated[list[NoteText], msgspec.Meta(min_length=SLOTS, max_length=SLOTS)]
 
 
 def as_json(view: Callable[[HttpRequest], object]) -> Callable[[HttpRequest], HttpResponse]:
@@ -97,7 +121,8 @@ def protect(request: HttpRequest) -> dict[str, int]:
     Store hashes. The same request again is safe.
     """
     message = native.decode(request.body, Protect)
-    actions.protect([_request(item) for item in message.protections], on=today())
+    requests = [_request(item) for item in message.protections]
+    actions.protect(requests, years=message.years, on=today())
     return {"received": len(message.protections)}
 
 
@@ -107,8 +132,11 @@ def read(request: HttpRequest) -> dict[str, object]:
     """
     What the tokens open, in the order of the request.
     """
-    slots = [_as_json(slot) for slot in reads.slots(_digests(request))]
-    return {"slots": slots, "padding": "0" * (_longest(slots) - len(native.encode(slots)))}
+    message = native.decode(request.body, Tokens)
+    view = reads.slots(_digests(message))
+    slots = [_as_json(slot) for slot in view.slots]
+    padding = "0" * (_longest(view) - len(native.encode(slots)))
+    return {"platforms": view.platforms, "slots": slots, "padding": padding}
 
 
 @require_POST
@@ -117,32 +145,68 @@ def withdraw(request: HttpRequest) -> dict[str, object]:
     """
     End the protections that the tokens open. The answer is the same whatever they opened.
     """
-    actions.withdraw(_digests(request), on=today())
+    message = native.decode(request.body, Tokens)
+    actions.withdraw(_digests(message), on=today())
+    return {}
+
+
+@require_POST
+@as_json
+def renew(request: HttpRequest) -> dict[str, object]:
+    """
+    Let what the tokens open last longer. The answer is the same whatever they opened.
+    """
+    message = native.decode(request.body, Renew)
+    actions.renew(_digests(message), years=message.years, on=today())
+    return {}
+
+
+@require_POST
+@as_json
+def label(request: HttpRequest) -> dict[str, object]:
+    """
+    Replace the notes of what the tokens open. The answer is the same whatever they opened.
+    """
+    message = native.decode(request.body, Label)
+    notes = [b64decode(note) for note in message.notes]
+    actions.label(dict(zip(_digests(message), notes, strict=True)))
     return {}
 
 
 def _as_json(slot: Slot) -> dict[str, Any]:
-    return slot._asdict() | {"platforms": [platform._asdict() for platform in slot.platforms]}
+    # One list for each field, so that the names of the fields come once and not once a platform.
+    note = None if slot.note is None else b64encode(slot.note).decode()
+    platforms = {
+        field: [platform[place] for platform in slot.platforms]
+        for place, field in enumerate(PlatformView._fields)
+    }
+    return slot._asdict() | {"note": note, "platforms": platforms}
 
 
-def _longest(slots: list[dict[str, Any]]) -> int:
+def _longest(view: View) -> int:
     # The length of as many slots in which every value is as long as it can be. The answer is
     # filled up to it, so that its length tells nothing but which platforms take part.
     day = date.max
-    platforms = [
-        PlatformView(
-            platform["name"],
-            day,
-            max(native.FeedbackValue, key=len),
-            day,
-            day,
-            day,
-            concerned=False,
-        )
-        for platform in slots[0]["platforms"]
-    ]
-    fullest = Slot(max(ProtectionState, key=len), day, day, day, platforms)
-    return len(native.encode([_as_json(fullest)] * len(slots)))
+    platform = PlatformView(
+        max(PlatformStatus, key=len),
+        max(Matching, key=len),
+        day,
+        max(native.FeedbackValue, key=len),
+        day,
+        day,
+        day,
+    )
+    fullest = Slot(
+        max(ProtectionState, key=len),
+        max(native.SignalType, key=len),
+        day,
+        day,
+        day,
+        bytes(NOTE_BYTES),
+        [platform] * len(view.platforms),
+    )
+    one = len(native.encode(_as_json(fullest)))
+    return one * len(view.slots) + len(view.slots) - 1 + len("[]")
 
 
 def _request(item: NewProtection) -> actions.Request:
@@ -150,9 +214,9 @@ def _request(item: NewProtection) -> actions.Request:
         token_digest=bytes.fromhex(item.token_digest),
         hash_value=hash_value(item.signal_type, item.hash, item.frames),
         quality=item.quality,
+        note=None if item.note is None else b64decode(item.note),
     )
 
 
-def _digests(request: HttpRequest) -> list[bytes]:
-    tokens = native.decode(request.body, Tokens).tokens
-    return [sha256(bytes.fromhex(token)).digest() for token in tokens]
+def _digests(message: Tokens) -> list[bytes]:
+    return [sha256(bytes.fromhex(token)).digest() for token in message.tokens]

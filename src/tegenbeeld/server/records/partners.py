@@ -35,12 +35,16 @@ class PartnerKey(models.Model):
 class Acknowledgement(models.Model):
     """
     The furthest place in the log that a partner had stored on one day.
+
+    `frames_seq` is the furthest that it had stored with the frames of videos: 0 for a platform that
+    reads through the StopNCII-compatible door only.
     """
 
     id = RandomIdField(primary_key=True)
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="acknowledgements")
     acknowledged_on = models.DateField()
     seq = models.BigIntegerField()
+    frames_seq = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

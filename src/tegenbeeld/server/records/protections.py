@@ -4,6 +4,7 @@ Protections, and what a person gets to see of each.
 
 from django.db import models
 
+from tegenbeeld.casework.case import NOTE_BYTES
 from tegenbeeld.casework.lifecycle import LIVE, ProtectionState
 from tegenbeeld.server.records.entries import Entry
 from tegenbeeld.server.records.ids import RandomIdField
@@ -17,7 +18,8 @@ class Protection(models.Model):
 
     Nothing here says which protections belong together: there is no case. The digest is of a
     token that only the person's code can make. `listed_seq` and `ended_seq` are the places in
-    the log where partners were told.
+    the log where partners were told. `note` is sealed with a key that only the code can make: what
+    she calls the picture, or nothing, which looks the same.
     """
 
     id = RandomIdField(primary_key=True)
@@ -26,6 +28,7 @@ class Protection(models.Model):
     provenance = models.CharField(max_length=16, choices=[(p.value, p.value) for p in Provenance])
     contributor = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True)
     state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in ProtectionState])
+    note = models.BinaryField(max_length=NOTE_BYTES, null=True)
     created_on = models.DateField()
     ends_on = models.DateField(null=True)
     ended_on = models.DateField(null=True, db_index=True)
