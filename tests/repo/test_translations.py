@@ -99,8 +99,12 @@ def test_words_when_a_person_reads_them(language):
     """No word that blames or labels, and no promise that nobody can make."""
     texts = [
         *(_sentences() if language == "en" else (m.string for m in _messages(language))),
-        *(words.about for line in support_lines() for words in line.words.values()),
-        *(words.for_whom for line in support_lines() for words in line.words.values()),
+        *(
+            text
+            for line in support_lines()
+            for words in line.words.values()
+            for text in (words.who, words.about, words.not_for, words.covers)
+        ),
     ]
     for text in texts:
         assert not UNKIND.search(text), text
@@ -113,16 +117,21 @@ def test_browser_words_when_scripts_use_them():
     given = set(re.findall(r'^\s+"([\w-]+)": _\(', words, re.MULTILINE))
     scripts = "\n".join(
         path.read_text("utf-8")
-        for folder in ("portal", "components", "pdq", "code")
+        for folder in ("portal", "components", "pdq", "code", "video")
         for path in (WEB / folder).glob("*.mjs")
     )
     texts = set(re.findall(r'"([\w-]+)"', scripts))
-    prefixes = {"reason_", "code_check_", "code_"}
+    # `reason_${reason}` says each word that fits, if its end stands somewhere as a text.
+    composed = [
+        (re.escape(start), re.escape(end))
+        for start, end in re.findall(r"`([\w-]*)\$\{[^}`]+\}([\w-]*)`", scripts)
+        if start + end
+    ]
     for key in given:
         plain = re.sub(r"_(one|other)$", "", key)
         derived = any(
-            key.startswith(prefix) and f"{prefix}${{" in scripts and key[len(prefix) :] in texts
-            for prefix in prefixes
+            (found := re.fullmatch(f"{start}([\\w-]+){end}", key)) and found[1] in texts
+            for start, end in composed
         )
         assert plain in texts or key in texts or derived, f"{key} is never said"
     for key in re.findall(r'\.say\("([\w-]+)"', scripts):

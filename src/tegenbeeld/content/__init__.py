@@ -5,6 +5,6 @@ Nothing here knows the web framework. A fact whose `verified_on` is absent has n
 checked by a person, and whatever shows it says so.
 """
 
-from tegenbeeld.content.support_lines import Cost, Grade, Language, SupportLine, support_lines
+from tegenbeeld.content.support_lines import Channel, Grade, Language, SupportLine, support_lines
 
-__all__ = ["Cost", "Grade", "Language", "SupportLine", "support_lines"]
+__all__ = ["Channel", "Grade", "Language", "SupportLine", "support_lines"]

@@ -18,6 +18,39 @@ LANGUAGES = {
     "fr": gettext_lazy("French"),
     "de": gettext_lazy("German"),
     "en": gettext_lazy("English"),
+    "lb": gettext_lazy("Luxembourgish"),
+    "it": gettext_lazy("Italian"),
+}
+
+COUNTRIES = {
+    "BE": gettext_lazy("Belgium"),
+    "NL": gettext_lazy("Netherlands"),
+    "FR": gettext_lazy("France"),
+    "DE": gettext_lazy("Germany"),
+    "LU": gettext_lazy("Luxembourg"),
+    "GB": gettext_lazy("United Kingdom"),
+    "IE": gettext_lazy("Ireland"),
+    "US": gettext_lazy("United States"),
+    "CA": gettext_lazy("Canada"),
+    "AU": gettext_lazy("Australia"),
+    "NZ": gettext_lazy("New Zealand"),
+    "IN": gettext_lazy("India"),
+    "IT": gettext_lazy("Italy"),
+    "world": gettext_lazy("Everywhere in the world"),
+}
+"""Where support lines are, in the order of their files."""
+
+WAYS = {
+    "phone": gettext_lazy("Phone"),
+    "chat": gettext_lazy("Chat"),
+    "mail": gettext_lazy("Mail"),
+    "web": gettext_lazy("Website"),
+}
+
+FOR_WHOM = {
+    "everybody": gettext_lazy("for all ages"),
+    "adults": gettext_lazy("from 18 years"),
+    "minors": gettext_lazy("for young people"),
 }
 
 
@@ -39,6 +72,7 @@ def _for_both() -> Words:
     """
     return {
         "picture_number": _("Picture {number}"),
+        "video_number": _("Video {number}"),
         "failed": _("Something went wrong on this page."),
         "no_connection": _("We could not reach the server. Check your internet connection."),
         "slow": _("This takes longer than usual. Keep this page open."),
@@ -65,11 +99,15 @@ def for_protecting() -> Words:
     return {
         **_for_both(),
         **_about_files(),
+        **_about_videos(),
         "choose_answer": _("Choose the answer that fits."),
-        "choose_picture": _("Choose at least one picture that can be protected."),
-        "still_reading": _("Wait until all pictures have been read."),
+        "choose_file": _("Choose at least one picture or video that can be protected."),
+        "still_reading": _("Wait until everything has been read."),
         "confirm_title_one": _("{count} picture will be protected"),
         "confirm_title_other": _("{count} pictures will be protected"),
+        "confirm_videos_one": _("{count} video will be protected"),
+        "confirm_videos_other": _("{count} videos will be protected"),
+        "confirm_both_other": _("{count} pictures and videos will be protected"),
         "left_out_one": _("{count} file cannot be used and will not be protected."),
         "left_out_other": _("{count} files cannot be used and will not be protected."),
         "copied": _("Copied. Paste it in a safe place at once, and then copy something else."),
@@ -93,16 +131,17 @@ def _about_files() -> Words:
         "waiting": _("Not read yet"),
         "ready": _("Ready"),
         "unusable": _("Cannot be used"),
-        "same_as": _("The same as picture {number}"),
+        "same_as": _("The same as number {number}"),
+        "label": _("Your own word for it"),
         "repeated": _("Once is enough."),
         "remove": _("Remove"),
         "remove_named": _("Remove {name}"),
         "removed": _("{name} was removed."),
-        "pictures_ready_one": _("{count} picture is ready."),
-        "pictures_ready_other": _("{count} pictures are ready."),
+        "files_ready_one": _("{count} file is ready."),
+        "files_ready_other": _("{count} files are ready."),
         "reason_empty": _("This file is empty. Choose the picture again, or another copy of it."),
         "reason_not-a-picture": _(
-            "This is not a picture. Videos and other files cannot be protected here yet."
+            "This is not a picture or video that can be read here. Other files cannot be protected."
         ),
         "reason_unknown-format": _(
             "This kind of picture cannot be read here. Is it from an iPhone (HEIC)? Then "
@@ -137,6 +176,97 @@ def _about_files() -> Words:
     }
 
 
+def _about_videos() -> Words:
+    """
+    Give the words about videos that cannot be used, or of which not all could be read.
+    """
+    file_only = _(
+        "Protected in part: platforms can only recognise exactly this file, not a copy that was "
+        "saved again."
+    )
+    another_browser = _(
+        "Open this site in another browser or on another device and choose it there."
+    )
+    return {
+        "video_empty": _("This file is empty. Choose the video again, or another copy of it."),
+        "video_not-a-video": _("This is not a video that can be read here."),
+        "video_no-picture": _("There is only sound in this file."),
+        "video_too-large": _("This video is too large for this page. Choose a smaller copy of it."),
+        "video_unreadable": _(
+            "This video could not be read. Perhaps it lies elsewhere now. Choose it again."
+        ),
+        "video_blocked": _(
+            "The part of this site that reads videos could not be started. Check your internet "
+            "connection and choose the video again, or use another browser."
+        ),
+        "video_unknown-kind": " ".join(
+            [file_only, _("Better: save it as MP4 and choose that too."), another_browser]
+        ),
+        "video_unknown-codec": " ".join(
+            [file_only, _("Your browser cannot show this kind of video."), another_browser]
+        ),
+        "video_protected": " ".join(
+            [file_only, _("It is locked against copying. Choose a copy without that lock.")]
+        ),
+        "video_damaged": " ".join(
+            [file_only, _("The file is damaged. Choose another copy of it.")]
+        ),
+        "video_too-many-pixels": " ".join(
+            [file_only, _("Its picture is too large. Choose a smaller copy too.")]
+        ),
+        "video_too-few-pixels": " ".join(
+            [file_only, _("Its picture is too small. Choose a larger copy too.")]
+        ),
+        "video_too-poor": " ".join(
+            [file_only, _("There is too little to see in it: it is very dark or of one colour.")]
+        ),
+        "video_too-slow": " ".join(
+            [file_only, _("Your device takes too long to show it."), another_browser]
+        ),
+        "video_hidden-pixels": " ".join(
+            [
+                file_only,
+                _("A privacy setting of your browser hides what is to be seen."),
+                another_browser,
+            ]
+        ),
+        "video_cut-off": _(
+            "Ready. The end of this video is missing or damaged: only what comes before is "
+            "recognised."
+        ),
+        "video_too-long": _(
+            "Ready. Only the first two hours of this video are recognised. Cut it in parts to "
+            "protect the rest too."
+        ),
+    }
+
+
+def for_checking() -> Words:
+    """
+    Give the words of the self-test.
+    """
+    return {
+        "failed": _("Something went wrong on this page."),
+        "checking": _("One moment, your device is reading the picture…"),
+        "check_unusable": _("This picture could not be used. Try another one."),
+        "check_none": _(
+            "The fingerprint is made, and the picture did not leave your device: meanwhile your "
+            "browser asked for nothing."
+        ),
+        "check_some_one": _(
+            "The fingerprint is made. Meanwhile your browser asked for {count} file of this site; "
+            "you find it in the list."
+        ),
+        "check_some_other": _(
+            "The fingerprint is made. Meanwhile your browser asked for {count} files of this site;"
+            " you find them in the list."
+        ),
+        "check_before": _("before the test"),
+        "check_meanwhile": _("during the test"),
+        "check_request": _("({when}, {size} bytes received)"),
+    }
+
+
 def for_following() -> Words:
     """
     Give the words of the following page.
@@ -154,10 +284,12 @@ def for_following() -> Words:
         "soon": _("Received on {date}. The platforms will get it soon."),
         "no_platform": _("No platform takes part yet."),
         "withdrawn_on": _("You withdrew it on {date}."),
-        "expired_on": _("The protection ended on {date}. You can protect the picture again."),
+        "expired_on": _("The protection ended on {date}. You can protect it again."),
         "withdraw_picture": _("Withdraw picture {number}"),
-        "withdraw_title": _("Withdraw picture {number}?"),
-        "withdraw_all_title": _("Withdraw all your pictures?"),
+        "withdraw_video": _("Withdraw video {number}"),
+        "withdraw_picture_title": _("Withdraw picture {number}?"),
+        "withdraw_video_title": _("Withdraw video {number}?"),
+        "withdraw_all_title": _("Withdraw everything?"),
         "withdrawing": _("Withdrawing…"),
         "withdrawn_notice": _("Withdrawn. The platforms are being told."),
     }
@@ -194,6 +326,10 @@ def _about_platforms() -> Words:
     return {
         "platform_waiting": _("{platform} has not fetched it yet."),
         "platform_looking": _("{platform} has been looking out for it since {date}."),
+        "platform_file_only": _(
+            "{platform} has been looking out for it since {date}. It recognises exactly this file "
+            "only, not a copy that was saved again."
+        ),
         "platform_pending": _(
             "A possible copy was found on {date}. People at {platform} are looking at it."
         ),

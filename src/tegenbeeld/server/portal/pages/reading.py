@@ -5,8 +5,7 @@ Pages to read: the start, everybody one can call, how this works.
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tegenbeeld.content import support_lines
-from tegenbeeld.server.portal.pages.lines import first_lines, on_page
+from tegenbeeld.server.portal.pages.lines import countries, first_lines, urgent_lines
 from tegenbeeld.server.portal.pages.rendering import page
 
 
@@ -21,16 +20,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_lines(request: HttpRequest) -> HttpResponse:
     """
-    Show everybody one can call: danger first, then Belgium, then elsewhere.
+    Show everybody one can call: danger first, then this country, then others.
     """
-    lines = support_lines()
-    context = {
-        "danger_lines": on_page(line for line in lines if line.is_for_danger),
-        "belgian_lines": on_page(
-            line for line in lines if line.country == "BE" and not line.is_for_danger
-        ),
-        "other_lines": on_page(line for line in lines if line.country != "BE"),
-    }
+    danger, suicide = urgent_lines()
+    here, *others = countries()
+    context = {"danger": danger, "suicide": suicide, "here": here, "others": others}
     return page(request, "help", context)
 
 
