@@ -17,7 +17,8 @@ const VENDOR = new URL("../web/vendor/", import.meta.url);
 
 /** What is served: its name in web/vendor/, the package, and the file in the package. */
 const FILES = [
-  ["hash-wasm.mjs", "hash-wasm", "dist/index.esm.min.js"],
+  ["argon2.mjs", "hash-wasm", "dist/argon2.umd.min.js"],
+  ["md5.mjs", "hash-wasm", "dist/md5.umd.min.js"],
   ["hash-wasm.LICENSE.txt", "hash-wasm", "LICENSE"],
   ["bip39-english.mjs", "@scure/bip39", "wordlists/english.js"],
   ["bip39-french.mjs", "@scure/bip39", "wordlists/french.js"],

@@ -21,9 +21,12 @@ ADDRESSES = {
     "healthz": ("GET", OPEN),
     "readyz": ("GET", OPEN),
     "": ("GET", OPEN),
+    "exit": ("GET", OPEN),
     "case/protect": ("POST", OPEN),
     "case/read": ("POST", OPEN),
     "case/withdraw": ("POST", OPEN),
+    "case/renew": ("POST", OPEN),
+    "case/label": ("POST", OPEN),
     "api/v1/openapi.json": ("GET", OPEN),
     "api/v1/changes": ("GET", NATIVE),
     "api/v1/acknowledgements": ("POST", NATIVE),
@@ -34,7 +37,7 @@ ADDRESSES = {
     **{
         f"{language}/{page}": ("GET", OPEN)
         for language in ("en", "nl", "fr", "de")
-        for page in ("", "protect/", "follow/", "help/", "about/")
+        for page in ("", "protect/", "follow/", "check/", "help/", "about/")
     },
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 
 from testing.portal_pages import EXIT, FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode
@@ -36,17 +36,25 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
+def playwright_of_the_session() -> Iterator[Playwright]:
+    """
+    What starts browsers.
+    """
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_of_the_session: Playwright, chromium_path: str) -> Iterator[Browser]:
     """
     One Chromium for the whole session; each test opens its own context.
     """
-    with sync_playwright() as playwright:
-        # The sandbox of Chromium needs rights that containers do not give.
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    # The sandbox of Chromium needs rights that containers do not give.
+    browser = playwright_of_the_session.chromium.launch(
+        executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

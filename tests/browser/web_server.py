@@ -13,7 +13,11 @@ from tegenbeeld.server.conf.middleware import PAGE_POLICY, WORKER_POLICIES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-PAGE = "<!doctype html><html lang='en'><meta charset='utf-8'><title>Test</title></html>"
+# With the script of every page that lets workers start.
+PAGE = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>Test</title>"
+    "<script type='module' src='/static/portal/workers.mjs'></script></html>"
+)
 
 # What a browser does that answers with noise when a page asks for pixels.
 NOISE = """

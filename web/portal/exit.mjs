@@ -1,16 +1,19 @@
 /**
- * "Leave this page": the link works without this script; with it, the page is wiped first, other
- * tabs leave too, and Back does not come back to a step.
+ * "Leave this page": the link works without this script; with it, the page is covered and wiped at
+ * once, other tabs leave too, and Back does not come back (returned.mjs).
  *
  * It does not and cannot clear the history; the page says so.
  */
 
 import { find } from "../components/elements.mjs";
 import { Words } from "../components/words.mjs";
+import "./workers.mjs";
 
 /** Shift pressed three times within five seconds, nothing else between. Source: GOV.UK Frontend, "Exit this page". */
 const PRESSES = 3;
 const WITHIN_MS = 5_000;
+/** Every link to it leaves; without this script the server sends her on from there. */
+const EXIT_LINKS = 'a[href="/exit"]';
 /** Longest to wait for the history to go back; then the page is left from where it is. */
 const HISTORY_MS = 250;
 
@@ -124,27 +127,24 @@ function followInPageLinks() {
 }
 
 function start() {
-  const $leave = find(document, "[data-leave]", HTMLAnchorElement);
-  const $dots = find($leave, ".leave-dots", HTMLElement);
+  const $dots = find(document, ".leave-dots", HTMLElement);
   const $status = find(document, "[data-leave-status]", HTMLElement);
-  const address = $leave.href;
+  // Straight away from here: one round trip less, and nothing of this site if there is no network.
+  const address = /** @type {string} */ (document.documentElement.dataset.exit);
   const tabs = new BroadcastChannel("leave");
   const leaveEverywhere = () => {
     tabs.postMessage("leave");
     leave(address);
   };
-  $leave.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element && event.target.closest(EXIT_LINKS))) return;
     event.preventDefault();
     leaveEverywhere();
   });
   countShift($dots, $status, leaveEverywhere);
   tabs.addEventListener("message", () => leave(address));
   followInPageLinks();
-  // A browser may keep a page that was left as it is, in memory, and show it again after Back.
   window.addEventListener("pagehide", wipeOnce);
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
-  });
 }
 
 start();

@@ -4,8 +4,11 @@
  * Runs WebAssembly, which a page may not: it belongs in md5-worker.mjs.
  */
 
-import { createMD5 } from "../vendor/hash-wasm.mjs";
+import "../vendor/md5.mjs";
 import { VideoError } from "./video-error.mjs";
+
+/** @type {import("../vendor/md5.mjs").Md5Maker} */
+const { createMD5 } = /** @type {any} */ (globalThis).hashwasm;
 
 /** Bytes in memory at once. */
 const CHUNK = 1024 ** 2;

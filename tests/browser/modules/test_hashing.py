@@ -173,7 +173,7 @@ def test_worker_that_is_not_there_is_told_as_blocked(browser: Browser, address: 
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.evaluate(SET_UP, "/test/nothing.mjs")
+    page.evaluate(SET_UP, "/test/no-worker.mjs")
     assert hash_in(page, encoded(textured(200, 200), "PNG"))["reason"] == "blocked"
     context.close()
 

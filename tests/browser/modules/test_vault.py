@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from browser.modules.hashing import encoded, hash_in, textured
 from browser.web_server import REPOSITORY
+from tegenbeeld.casework.case import SLOTS
+from testing.notes import open_note
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +36,33 @@ def test_vault_gives_the_digests_of_the_vectors(page: Page) -> None:
     }
     """
     keys = page.evaluate(script, " ".join(vector["words"]["french"]))
-    assert len(keys["tokens"]) == len(set(keys["tokens"])) == 32
+    assert len(keys["tokens"]) == len(set(keys["tokens"])) == SLOTS
     for slot, token in vector["tokens"].items():
         assert keys["tokens"][int(slot)] == token
         assert keys["digests"][int(slot)] == vector["token_digests"][slot]
     for token, digest in zip(keys["tokens"], keys["digests"], strict=True):
         assert hashlib.sha256(bytes.fromhex(token)).hexdigest() == digest
     assert keys["code"] == "closed"
+
+
+def test_notes_of_the_vault_are_those_of_another_program(page: Page) -> None:
+    """
+    The key comes out of the worker able to seal and open, and no text of it can be read.
+    """
+    vector = json.loads((SPEC / "code.json").read_text(encoding="utf-8"))["vectors"][-1]
+    script = """
+    async ([words, notes]) => {
+      const { parse } = await import("/static/code/code.mjs");
+      const { Vault } = await import("/static/code/vault.mjs");
+      const vault = await Vault.open(parse(words).secret);
+      const texts = await Promise.all(notes.map(({ slot, note }) => vault.openNote(slot, note)));
+      return { texts, sealed: await vault.sealNote(9, "the red dress") };
+    }
+    """
+    words = " ".join(vector["words"]["english"])
+    found = page.evaluate(script, [words, vector["notes"]])
+    assert found["texts"] == [note["text"] for note in vector["notes"]]
+    assert open_note(bytes.fromhex(vector["note_key"]), 9, found["sealed"]) == "the red dress"
 
 
 def test_code_and_hashing_leave_nothing_in_the_browser(hashing_page: Page) -> None:
@@ -89,8 +111,8 @@ def test_vault_without_its_worker_says_that_it_failed(browser: Browser, address:
     script = """
     async () => {
       const { Vault } = await import("/static/code/vault.mjs");
-      Vault.prepare("/test/nothing.mjs");
-      return Vault.open(new Uint8Array(10), "/test/nothing.mjs").catch((error) => error.code);
+      Vault.prepare("/test/no-worker.mjs");
+      return Vault.open(new Uint8Array(10), "/test/no-worker.mjs").catch((error) => error.code);
     }
     """
     assert page.evaluate(script) == "unreachable"

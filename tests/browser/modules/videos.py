@@ -14,7 +14,8 @@ SET_UP = """
 async (options) => {
   const { VideoHasher } = await import("/static/video/hasher.mjs");
   globalThis.videos = new VideoHasher(options);
-  document.body.innerHTML = '<input id="file" type="file">';
+  const $file = Object.assign(document.createElement("input"), { id: "file", type: "file" });
+  document.body.replaceChildren($file);
   globalThis.hashVideo = async (stopAfter) => {
     const file = document.getElementById("file").files[0];
     const progress = [];

@@ -13,12 +13,14 @@ from django.test import Client
     [
         ("/static/pdq/worker.mjs", False),
         ("/static/pdq/heic-worker.mjs", True),
+        ("/static/video/worker.mjs", False),
+        ("/static/video/md5-worker.mjs", True),
         ("/static/code/worker.mjs", True),
     ],
 )
-def test_only_two_workers_may_compile_webassembly(path: str, *, may_compile: bool) -> None:
+def test_only_three_workers_may_compile_webassembly(path: str, *, may_compile: bool) -> None:
     """
-    HEIC and Argon2id need it, each in a worker with a policy of its own; nothing else does.
+    HEIC, MD5 and Argon2id need it, each in a worker with a policy of its own; nothing else does.
     """
     response = Client().get(path)
     response.close()
@@ -27,4 +29,7 @@ def test_only_two_workers_may_compile_webassembly(path: str, *, may_compile: boo
     assert response.headers["Cache-Control"] == "no-store"
     policy = response.headers["Content-Security-Policy"]
     may = " 'wasm-unsafe-eval'" if may_compile else ""
-    assert policy == f"default-src 'none'; script-src 'self'{may}"
+    assert policy == (
+        f"default-src 'none'; script-src 'self'{may}; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "tegenbeeld.server.conf.middleware.protective_headers",
+    "tegenbeeld.server.conf.middleware.compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tegenbeeld.server.conf.middleware.body_limit",
     "tegenbeeld.server.conf.middleware.PlainRefusals",
@@ -107,6 +108,8 @@ if WEB_ROOT is None:
 STATIC_URL = "/static/"
 STATIC_ROOT = WEB_ROOT
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
+# No other site has a use for our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = {
     "version": 1,

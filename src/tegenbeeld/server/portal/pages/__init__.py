@@ -14,6 +14,7 @@ urlpatterns = [
     path("", reading.home, name="home"),
     path("protect/", case.protect, name="protect"),
     path("follow/", case.follow, name="follow"),
+    path("check/", case.check, name="check"),
     path("help/", reading.help_lines, name="help"),
     path("about/", reading.about, name="about"),
 ]

@@ -5,6 +5,7 @@ Protecting and following: the steps are one document each, and a browser fills t
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tegenbeeld.casework.retention import TERMS
 from tegenbeeld.server.portal import words
 from tegenbeeld.server.portal.pages.lines import chosen, first_lines
 from tegenbeeld.server.portal.pages.rendering import page
@@ -24,6 +25,7 @@ def protect(request: HttpRequest) -> HttpResponse:
         "under_18_lines": chosen(UNDER_18_LINES),
         "needs_script_lines": first_lines(),
         "places": PROOF_PLACES,
+        "terms": TERMS,
     }
     return page(request, "protect", context)
 
@@ -38,3 +40,11 @@ def follow(request: HttpRequest) -> HttpResponse:
         "needs_script_lines": first_lines(),
     }
     return page(request, "follow", context)
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """
+    Show the self-test: what leaves the browser while a picture is read.
+    """
+    return page(request, "check", {"words": words.for_checking()})
