@@ -88,7 +88,11 @@ def _is_up(port: int) -> bool:
 
 
 @pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    address: str,  # noqa: ARG001 - so that the platform outlives the page
+) -> Iterator[Page]:
     """
     A page at the width of a phone, then of a desktop; fails on any complaint of the browser.
     """

@@ -123,7 +123,7 @@ def test_code_step_lists_the_numbers_and_paper_does_not(
     protecting.go_to_pictures()
     protecting.choose(*photos)
     protecting.submit("pictures")
-    expect(protecting.step("confirm")).to_contain_text("after 5 years")
+    expect(page.get_by_label("How long should it last?")).to_have_value("5")
     protecting.submit("confirm")
     names = page.locator("[data-code-names]")
     expect(names.locator("li").nth(1)).to_have_text(f"Picture 2 · {photos[1].name}")

@@ -17,9 +17,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request, expect
 
+from tegenbeeld.kit.videos import md5_of
 from tegenbeeld.media import read_pixels
 from tegenbeeld.pdq import hash_rgb
 from tegenbeeld.wire import native
+from tegenbeeld.wire.video import decode_frames, encode_frames
+from testing.clips import even_times, make_clip, scene
 from testing.portal_pages import FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode, free_port, wait_until
 
@@ -30,11 +33,16 @@ PLATFORM = "Demo platform"
 DAY = re.compile(r"\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}")
 
 ALLOWED_BODIES = {
-    "/case/protect": {"protections"},
+    "/case/protect": {"protections", "years", "padding"},
     "/case/read": {"tokens"},
     "/case/withdraw": {"tokens"},
 }
-ALLOWED_ITEM = {"token_digest", "signal_type", "hash", "quality"}
+ALLOWED_ITEMS = {
+    "pdq": {"token_digest", "signal_type", "hash", "quality", "note"},
+    "vpdq": {"token_digest", "signal_type", "hash", "frames", "note"},
+    "video_md5": {"token_digest", "signal_type", "hash", "note"},
+}
+HASH_DIGITS = {"pdq": 64, "vpdq": 32, "video_md5": 32}
 
 
 class Watch:
@@ -83,11 +91,18 @@ class Watch:
         message = json.loads(body)
         assert set(message) == ALLOWED_BODIES[f"/{path}"]
         for item in message.get("protections", []):
-            assert set(item) == ALLOWED_ITEM
+            kind = item["signal_type"]
+            assert set(item) == ALLOWED_ITEMS[kind]
             assert re.fullmatch("[0-9a-f]{64}", item["token_digest"])
-            assert re.fullmatch("[0-9a-f]{64}", item["hash"])
-            assert item["signal_type"] == "pdq"
-            assert 50 <= item["quality"] <= 100
+            assert re.fullmatch(f"[0-9a-f]{{{HASH_DIGITS[kind]}}}", item["hash"])
+            assert re.fullmatch("[A-Za-z0-9+/]{124}", item["note"])
+            assert 50 <= item.get("quality", 50) <= 100
+            # Nothing but frames can be read from them: their form leaves no room.
+            if "frames" in item:
+                assert encode_frames(decode_frames(item["frames"])) == item["frames"]
+        if "padding" in message:
+            assert set(message["padding"]) <= {"0"}
+            assert len(body) % (16 * 1024) == 0
         for token in message.get("tokens", []):
             assert re.fullmatch("[0-9a-f]{64}", token)
 
@@ -146,7 +161,7 @@ def moderator(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def copy(photo: Path, tmp_path: Path) -> Path:
+def copy_of_photo(photo: Path, tmp_path: Path) -> Path:
     """
     The same, upright, half the size and recompressed: as somebody posts it.
     """
@@ -155,66 +170,111 @@ def copy(photo: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """
+    A video as a phone makes it.
+    """
+    return make_clip(tmp_path / "party.mp4", even_times(9), size=(640, 480))
+
+
+@pytest.fixture
+def copy_of_clip(tmp_path: Path) -> Path:
+    """
+    The same, smaller, of another kind, without its beginning: as somebody posts it.
+    """
+    times = [at_ms for at_ms in even_times(9, rate=15) if at_ms >= 1600]
+    return make_clip(
+        tmp_path / "copy.webm",
+        [at_ms - times[0] for at_ms in times],
+        codec="libvpx",
+        size=(320, 240),
+        picture=lambda at_ms, size: scene(at_ms + times[0], size),
+    )
+
+
+@pytest.fixture
+def copies(copy_of_clip: Path, copy_of_photo: Path) -> list[Path]:
+    """
+    Both copies.
+    """
+    return [copy_of_clip, copy_of_photo]
+
+
 def upload(page: Page, platform: Platform, path: Path) -> str:
     """
-    Share a picture on the platform; the heading that follows.
+    Share a picture or video on the platform; the heading that says how it ended.
     """
     page.goto(platform.url)
-    page.locator("#picture").set_input_files(path)
+    page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Share").click()
-    return page.locator("h1").inner_text()
+    heading = page.get_by_role("heading", name=re.compile("Held|Published|Not published|Blocked"))
+    heading.wait_for()
+    return heading.inner_text()
 
 
-def test_the_whole_loop(
-    page: Page, moderator: Page, platform: Platform, photo: Path, copy: Path
+def test_the_whole_loop(  # noqa: PLR0913, PLR0917 - six who take part
+    page: Page, moderator: Page, platform: Platform, photo: Path, clip: Path, copies: list[Path]
 ) -> None:
     """
-    Protect, recognise, block, see it, withdraw, pass: nothing but the hash leaves the device.
+    Protect, recognise, block, see it, withdraw, pass: nothing but hashes leaves the device.
     """
     node, watch = platform.node, Watch(page)
     protecting, following = ProtectPage(page, node), FollowPage(page, node)
     page.goto(node.url)
-    page.get_by_role("link", name="Protect pictures").click()
+    page.get_by_role("link", name="Protect pictures and videos").click()
     page.get_by_label("Yes, it is me").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Yes, 18 or older").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").click()
+    protecting.choose(clip)
     page.context.set_offline(offline=True)
     protecting.choose(photo)
+    page.get_by_label("Your own word for it").first.fill("party at Ann's")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Yes, protect these pictures").click()
+    page.get_by_label("How long should it last?").select_option("2 years")
+    page.get_by_role("button", name="Yes, protect them").click()
     protecting.words()
     page.context.set_offline(offline=False)
     words = protecting.keep_code()
     protecting.arrive("done")
 
     (sent,) = watch.bodies("/case/protect")
-    (item,) = sent["protections"]  # type: ignore[misc]
+    assert sent["years"] == 2
+    items = {item["signal_type"]: item for item in sent["protections"]}  # type: ignore[attr-defined]
     expected = hash_rgb(read_pixels(photo))
-    assert item["hash"] == expected.hash.hex()
-    assert item["quality"] == expected.quality
+    assert items["pdq"]["hash"] == expected.hash.hex()
+    assert items["pdq"]["quality"] == expected.quality
+    assert items["vpdq"]["hash"] == md5_of(clip)
 
-    wait_until(lambda: upload(moderator, platform, copy) == "Held for review")
+    for copy in copies:
+        wait_until(lambda: upload(moderator, platform, copy) == "Held for review", seconds=60)  # noqa: B023
     moderator.get_by_role("link", name="Moderators").click()
-    moderator.get_by_role("button", name="Intimate: block it").first.click()
+    for _ in copies:
+        moderator.get_by_role("button", name="Intimate: block it").first.click()
 
     def status() -> str:
         following.open_case(words)
         return page.locator("[data-pictures]").last.inner_text()
 
-    text = wait_until(lambda: (seen := status()) and "stopped" in seen and seen)
+    text = wait_until(lambda: (seen := status()).count("stopped a copy") == len(copies) and seen)
+    assert "Video 1 · party at Ann's" in text
+    assert "Picture 2" in text
     assert PLATFORM in text
     assert DAY.search(text), text
 
-    page.get_by_role("button", name="Withdraw picture 1").click()
+    page.get_by_role("button", name="Withdraw everything").click()
     page.get_by_role("button", name="Yes, withdraw").click()
     following.arrive("pictures")
-    wait_until(lambda: upload(moderator, platform, copy) == "Published")
+    for copy in copies:
+        wait_until(lambda: upload(moderator, platform, copy) == "Published", seconds=60)  # noqa: B023
 
     watch.check(
         node.url,
         b"holiday",
+        b"party",
+        clip.read_bytes()[-64:].hex().encode(),
         b"Camera of Ann",
         " ".join(words).encode(),
         photo.read_bytes()[-64:].hex().encode(),
@@ -246,7 +306,7 @@ def test_under_18_ends_with_help_and_nothing_is_sent(
 
 
 UNUSABLE = {
-    "text.jpg": "This is not a picture.",
+    "text.jpg": "This is not a picture or video",
     "empty.jpg": "This file is empty.",
     "cut.jpg": "This picture could not be read.",
     "old.bmp": "This kind of picture cannot be read here.",
@@ -282,7 +342,7 @@ def test_unusable_pictures_say_why_and_the_good_one_stays(
     again.write_bytes(photo.read_bytes())
     protecting.choose(photo, again, *(tmp_path / name for name in UNUSABLE))
     repeated = protecting.step("pictures").locator(".picture").filter(has_text=again.name)
-    expect(repeated.locator(".picture-title")).to_have_text("The same as picture 1")
+    expect(repeated.locator(".picture-title")).to_have_text("The same as number 1")
     for name, reason in UNUSABLE.items():
         row = protecting.step("pictures").locator(".picture").filter(has_text=name)
         expect(row.locator(".picture-state")).to_contain_text(reason)

@@ -78,6 +78,16 @@ def video(
         return path.read_bytes()
 
 
+def animation(format_: str, frames: int = 3) -> bytes:
+    """
+    An animated GIF or WebP that shows each frame for a second.
+    """
+    pictures = [Image.fromarray(scene(number)) for number in range(frames)]
+    file = io.BytesIO()
+    pictures[0].save(file, format_, save_all=True, append_images=pictures[1:], duration=1000)
+    return file.getvalue()
+
+
 def _even(rate: int) -> Iterator[int]:
     return (100 * number // rate for number in count())
 

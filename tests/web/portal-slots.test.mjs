@@ -3,34 +3,75 @@ import { test } from "node:test";
 
 import { SLOTS } from "../../web/code/vault.mjs";
 import { randomBelow, shuffled } from "../../web/components/shuffle.mjs";
+import { batches, padded } from "../../web/portal/api.mjs";
 import { protections, question, withDummies } from "../../web/portal/slots.mjs";
 
 const digests = Array.from({ length: SLOTS }, (_, slot) => slot.toString(16).padStart(64, "d"));
+const notes = digests.map((_, slot) => slot.toString(36).padStart(124, "n"));
 const tokens = Array.from({ length: SLOTS }, (_, slot) => slot.toString(16).padStart(64, "a"));
 
-test("protections carry exactly four fields, one slot for each picture", () => {
-  const pictures = [
-    { hash: "1".repeat(64), quality: 90, name: "me.jpg", id: 7 },
-    { hash: "2".repeat(64), quality: 80, name: "me2.jpg", id: 8 },
+/**
+ * @param {string} hash
+ * @returns {import("../../web/portal/fingerprint.mjs").Fingerprint}
+ */
+function picture(hash) {
+  return { signal_type: "pdq", hash, quality: 90, frames: null, shortfall: null };
+}
+
+test("protections carry what each kind needs and nothing else, one slot for each file", () => {
+  const fingerprints = [
+    { ...picture("1".repeat(64)), name: "me.jpg" },
+    { ...picture("2".repeat(32)), signal_type: /** @type {const} */ ("vpdq"), quality: null, frames: "AQ==" },
+    { ...picture("3".repeat(32)), signal_type: /** @type {const} */ ("video_md5"), quality: null },
   ];
 
-  const sent = protections(pictures, digests);
+  const sent = protections(fingerprints, digests, notes);
 
-  for (const each of sent) {
-    assert.deepEqual(Object.keys(each).sort(), ["hash", "quality", "signal_type", "token_digest"]);
-    assert.equal(each.signal_type, "pdq");
-  }
-  const slotOf = Object.fromEntries(sent.map((each) => [each.hash, each.token_digest]));
-  assert.deepEqual(slotOf, { ["1".repeat(64)]: digests[0], ["2".repeat(64)]: digests[1] });
+  const byHash = Object.fromEntries(sent.map((each) => [each.hash[0], each]));
+  assert.deepEqual(byHash, {
+    1: {
+      token_digest: digests[0], signal_type: "pdq", hash: "1".repeat(64), quality: 90, note: notes[0],
+    },
+    2: {
+      token_digest: digests[1], signal_type: "vpdq", hash: "2".repeat(32), frames: "AQ==", note: notes[1],
+    },
+    3: { token_digest: digests[2], signal_type: "video_md5", hash: "3".repeat(32), note: notes[2] },
+  });
 });
 
-test("protections of 32 pictures leave in another order than they were chosen", () => {
-  const pictures = digests.map((_, slot) => ({ hash: slot.toString(16).padStart(64, "0"), quality: 60 }));
+test("protections of many files leave in another order than they were chosen", () => {
+  const fingerprints = digests.map((_, slot) => picture(slot.toString(16).padStart(64, "0")));
 
-  const sent = protections(pictures, digests).map(({ hash }) => hash);
+  const sent = protections(fingerprints, digests, notes).map(({ hash }) => hash);
 
-  assert.notDeepEqual(sent, pictures.map(({ hash }) => hash));
+  assert.notDeepEqual(sent, fingerprints.map(({ hash }) => hash));
   assert.equal(new Set(sent).size, SLOTS);
+});
+
+test("what is sent is divided without loss, and each request has one of few lengths", () => {
+  const fingerprints = digests.map((digest, slot) => ({
+    ...picture(digest), frames: "A".repeat(1000 * slot), quality: null,
+  }));
+  const sent = protections(fingerprints, digests, notes);
+
+  const divided = batches(sent);
+
+  assert.deepEqual(divided.flat(), sent);
+  assert.ok(divided.length > 10);
+  const lengths = divided.map((some) => JSON.stringify(padded({ protections: some, years: 5 })).length);
+  for (const length of lengths) {
+    assert.ok(length <= 1024 * 1024);
+    assert.ok(Number.isInteger(Math.log2(length / (16 * 1024))), `${length}`);
+  }
+});
+
+test("one picture and forty make a request of the same length", () => {
+  const lengths = [1, 40].map((count) => {
+    const some = protections(digests.slice(0, count).map(picture), digests, notes);
+    return JSON.stringify(padded({ protections: some, years: 1 })).length;
+  });
+
+  assert.deepEqual(lengths, [16 * 1024, 16 * 1024]);
 });
 
 test("a question holds all tokens in random order and puts the answers back", () => {
@@ -41,7 +82,7 @@ test("a question holds all tokens in random order and puts the answers back", ()
   assert.deepEqual(asked.inSlotOrder(asked.tokens.map((token) => `about ${token}`)), tokens.map((token) => `about ${token}`));
 });
 
-test("withdrawing one, some or all takes 32 different tokens", () => {
+test("withdrawing one, some or all takes as many different tokens as there are slots", () => {
   for (const slots of [[3], [0, 5, 31], tokens.map((_, slot) => slot)]) {
     const sent = withDummies(tokens, slots);
 

@@ -6,7 +6,7 @@ import { pictureStatuses } from "../../web/portal/status.mjs";
 
 const OF_PICTURES = ["soon", "protected_since", "protected_until", "withdrawn_on", "expired_on"];
 const OF_EVENTS = [
-  "platform_looking", "platform_pending", "platform_blocked", "platform_not_blocked", "platform_confirmed",
+  "platform_looking", "platform_file_only", "platform_pending", "platform_blocked", "platform_not_blocked", "platform_confirmed",
 ];
 const OF_PLATFORMS = ["platform_waiting", "platform_not_confirmed", "platform_never_had"];
 const words = new Words(
@@ -44,19 +44,29 @@ function said(slotChanges, platformChanges) {
   const [status] = pictureStatuses(
     [{ ...slot, ...slotChanges, platforms: [{ ...platform, ...platformChanges }] }],
     words,
+    [],
   );
   return status.platforms.flatMap(({ lines }) => lines.map(({ text }) => text));
 }
 
 test("empty slots are not shown, and numbers follow the slots", () => {
-  const statuses = pictureStatuses([slot, empty, slot], words);
+  const statuses = pictureStatuses([slot, empty, slot], words, []);
 
   assert.deepEqual(statuses.map(({ number }) => number), [1, 3]);
-  assert.deepEqual(pictureStatuses([empty, empty], words), []);
+  assert.deepEqual(pictureStatuses([empty, empty], words, []), []);
+});
+
+test("a video is called one, by what she calls it, and a platform may know its file only", () => {
+  const video = { ...slot, signal_type: "vpdq" };
+
+  const [picture, film] = pictureStatuses([{ ...slot, signal_type: "pdq" }, video], words, ["", "beach"]);
+
+  assert.deepEqual([picture.kind, picture.label, film.kind, film.label], ["picture", "", "video", "beach"]);
+  assert.deepEqual(said({}, { listed_on: DAY, matches: "file" }), [`platform_file_only X ${SHOWN}`]);
 });
 
 test("a listed picture says since when, until when, and may be withdrawn", () => {
-  const [status] = pictureStatuses([slot], words);
+  const [status] = pictureStatuses([slot], words, []);
 
   assert.deepEqual(status.lines, [`protected_since ${SHOWN}`, `protected_until ${SHOWN}`]);
   assert.equal(status.mayWithdraw, true);
@@ -100,13 +110,13 @@ test("a withdrawn picture says who confirmed, and cannot be withdrawn again", ()
   assert.deepEqual(said(ended, { listed_on: DAY, withdrawal_confirmed_on: DAY }), [
     `platform_confirmed X ${SHOWN}`,
   ]);
-  const [status] = pictureStatuses([{ ...slot, ...ended }], words);
+  const [status] = pictureStatuses([{ ...slot, ...ended }], words, []);
   assert.deepEqual(status.lines, [`withdrawn_on ${SHOWN}`]);
   assert.equal(status.mayWithdraw, false);
 });
 
 test("a picture without platforms says that none takes part", () => {
-  const [status] = pictureStatuses([{ ...slot, state: "received", platforms: [] }], words);
+  const [status] = pictureStatuses([{ ...slot, state: "received", platforms: [] }], words, []);
 
   assert.deepEqual(status.lines, [`soon ${SHOWN}`, "no_platform"]);
 });

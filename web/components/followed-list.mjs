@@ -15,6 +15,8 @@ import { make } from "./elements.mjs";
 /**
  * @typedef {object} FollowedPicture
  * @property {number} number - as the person sees it, from 1
+ * @property {"picture" | "video"} kind
+ * @property {string} label - what she calls it, or ""
  * @property {string[]} lines - sentences about the protection itself
  * @property {PlatformStatus[]} platforms
  * @property {boolean} mayWithdraw
@@ -28,15 +30,16 @@ import { make } from "./elements.mjs";
  */
 export function followedPictures(pictures, { words, onWithdraw }) {
   return pictures.map((picture) => {
-    const { number } = picture;
+    const { number, kind, label } = picture;
     const $picture = make("section", { className: "followed" });
-    const $title = make("h2", { text: words.say("picture_number", { number }) });
+    const $title = make("h2", { text: words.say(`${kind}_number`, { number }) });
+    if (label !== "") $title.append(" · ", make("bdi", { text: label }));
     const $platforms = make("ul");
     $platforms.append(...picture.platforms.map(platform));
     $picture.append($title, ...picture.lines.map((text) => make("p", { text })));
     if (picture.platforms.length > 0) $picture.append($platforms);
     if (picture.mayWithdraw) {
-      const text = words.say("withdraw_picture", { number });
+      const text = words.say(`withdraw_${kind}`, { number });
       const $withdraw = make("button", { className: "link-button", text });
       $withdraw.type = "button";
       $withdraw.addEventListener("click", () => onWithdraw(picture));

@@ -1,48 +1,34 @@
 /**
- * The three requests that this site makes for a person, and nothing more.
+ * The requests that this site makes for a person, and nothing more.
  *
  * Contract: bodies are JSON, addresses never carry anything, no cookie goes along.
  */
 
+import { slotsOf } from "./answer.mjs";
+
 /**
  * @typedef {object} Protection
  * @property {string} token_digest - 64 hexadecimal digits
- * @property {"pdq"} signal_type
- * @property {string} hash - 64 hexadecimal digits
- * @property {number} quality - 50 to 100
+ * @property {"pdq" | "vpdq" | "video_md5"} signal_type
+ * @property {string} hash - 64 hexadecimal digits; of a video the 32 of the MD5 of its file
+ * @property {number} [quality] - of a picture, 50 to 100
+ * @property {string} [frames] - of a video whose frames could be read
+ * @property {string} note - sealed
  */
 
-/**
- * @typedef {object} PlatformState
- * @property {string} name
- * @property {string | null} listed_on - the day the platform fetched the hash
- * @property {"pending_review" | "blocked" | "not_blocked" | null} finding
- * @property {string | null} found_on
- * @property {string | null} stopped_on - when it last stopped a copy, whatever it found since
- * @property {string | null} withdrawal_confirmed_on
- * @property {boolean} concerned - false when it joined after the protection had ended
- */
+/** @typedef {import("./answer.mjs").PlatformState} PlatformState */
+/** @typedef {import("./answer.mjs").Slot} Slot */
 
-/**
- * @typedef {object} Slot
- * @property {"empty" | "received" | "listed" | "withdrawn" | "expired"} state
- * @property {string | null} protected_on
- * @property {string | null} ends_on
- * @property {string | null} withdrawn_on
- * @property {PlatformState[]} platforms
- */
+/** @typedef {1 | 2 | 5} Years */
+
+/** In characters of a request that protects, before it is filled up. */
+const BATCH_LENGTH = 256 * 1024;
+const SHORTEST_LENGTH = 16 * 1024;
 
 /** Longest to wait for an answer; a slow phone network needs some seconds. */
 const LIMIT_MS = 30_000;
 /** From here on a person is told that it takes longer than usual. */
 const SLOW_MS = 8_000;
-
-/**
- * @returns {AbortSignal} ends what takes too long
- */
-export function timeLimit() {
-  return AbortSignal.timeout(LIMIT_MS);
-}
 
 /**
  * @param {() => void} act - called when it takes longer than usual
@@ -73,19 +59,55 @@ export class RequestError extends Error {
 }
 
 /**
- * Send hashes. The same body again is safe.
+ * Send hashes, in as many requests as it takes. The same again is safe, also after some arrived.
  *
- * @param {Protection[]} protections - 1 to 32, in random order
- * @param {AbortSignal} limit - of all the work that sending takes
+ * @param {Protection[]} protections - 1 to 128, in random order
+ * @param {Years} years - how long they last
  * @returns {Promise<void>}
  * @throws {RequestError}
  */
-export async function protect(protections, limit) {
-  await post("/case/protect", { protections }, limit);
+export async function protect(protections, years) {
+  for (const some of batches(protections)) await post("/case/protect", padded({ protections: some, years }));
 }
 
 /**
- * @param {string[]} tokens - exactly 32, in random order
+ * Divide what is to be sent: one request has to pass a slow line within the time that it has.
+ *
+ * @param {Protection[]} protections
+ * @returns {Protection[][]} in the same order; each up to `BATCH_LENGTH` as text, or of one alone
+ */
+export function batches(protections) {
+  /** @type {Protection[][]} */
+  const made = [];
+  let length = Infinity;
+  for (const each of protections) {
+    const own = JSON.stringify(each).length;
+    if (length + own > BATCH_LENGTH) {
+      made.push([]);
+      length = 0;
+    }
+    made[made.length - 1].push(each);
+    length += own;
+  }
+  return made;
+}
+
+/**
+ * Fill a request up to one of a few lengths: who watches the line learns little of how many
+ * pictures there are, or how long a video is.
+ *
+ * @param {object} body
+ * @returns {object} whose text has 16 KiB, or twice that, or twice that, and so on
+ */
+export function padded(body) {
+  const bare = JSON.stringify({ ...body, padding: "" }).length;
+  let length = SHORTEST_LENGTH;
+  while (length < bare) length *= 2;
+  return { ...body, padding: "0".repeat(length - bare) };
+}
+
+/**
+ * @param {string[]} tokens - exactly 128, in random order
  * @returns {Promise<Slot[]>} in the order of *tokens*
  * @throws {RequestError}
  */
@@ -94,11 +116,11 @@ export async function read(tokens) {
   if (!Array.isArray(answer.slots) || answer.slots.length !== tokens.length) {
     throw new RequestError("refused");
   }
-  return answer.slots;
+  return slotsOf(answer);
 }
 
 /**
- * @param {string[]} tokens - exactly 32, dummies among them, in random order
+ * @param {string[]} tokens - exactly 128, dummies among them, in random order
  * @returns {Promise<void>}
  * @throws {RequestError}
  */
@@ -107,13 +129,36 @@ export async function withdraw(tokens) {
 }
 
 /**
+ * Let what some tokens open last so many years from today; nothing ends sooner for it.
+ *
+ * @param {string[]} tokens - exactly 128, dummies among them, in random order
+ * @param {Years} years
+ * @returns {Promise<void>}
+ * @throws {RequestError}
+ */
+export async function renew(tokens, years) {
+  await post("/case/renew", { tokens, years });
+}
+
+/**
+ * Replace the notes of what some tokens open.
+ *
+ * @param {string[]} tokens - exactly 128, dummies among them, in random order
+ * @param {string[]} notes - sealed, in the order of *tokens*; of random look beside dummies
+ * @returns {Promise<void>}
+ * @throws {RequestError}
+ */
+export async function label(tokens, notes) {
+  await post("/case/label", { tokens, notes });
+}
+
+/**
  * @param {string} address
  * @param {object} body
- * @param {AbortSignal} [limit]
  * @returns {Promise<any>} what the server answered
  * @throws {RequestError}
  */
-async function post(address, body, limit = timeLimit()) {
+async function post(address, body) {
   let response;
   try {
     response = await fetch(address, {
@@ -124,7 +169,7 @@ async function post(address, body, limit = timeLimit()) {
       cache: "no-store",
       redirect: "error",
       referrerPolicy: "no-referrer",
-      signal: limit,
+      signal: AbortSignal.timeout(LIMIT_MS),
     });
     if (response.ok) return await response.json();
   } catch {

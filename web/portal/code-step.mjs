@@ -19,8 +19,8 @@ export class CodeStep {
   #list = wordlist(document.documentElement.lang);
   /** @type {Uint8Array | null} */
   #secret = null;
-  /** @type {Promise<string[]> | null} Made while the person writes the code down. */
-  #digests = null;
+  /** @type {Promise<Vault> | null} Opened while the person writes the code down. */
+  #vault = null;
   /** @type {number[]} Which words are asked for, 0-based. */
   #places = [];
 
@@ -55,13 +55,14 @@ export class CodeStep {
   /**
    * Draw a code and show it; the same one again after Back.
    *
-   * @param {readonly {name: string}[]} pictures - that it will protect, in the order of their numbers
+   * @param {readonly import("./file-set.mjs").ChosenFile[]} files - that it will protect, in the
+   *   order of their numbers
    */
-  start(pictures) {
+  start(files) {
     this.#secret ??= newSecret();
     // What goes wrong is told when it is needed.
-    this.digests().catch(() => {});
-    const $names = pictures.map(({ name }, place) => numbered(name, place + 1, this.#words));
+    this.vault().catch(() => {});
+    const $names = files.map((file, place) => numbered(file, place + 1, this.#words));
     find(this.#$code, "[data-code-names]", HTMLElement).replaceChildren(...$names);
     const items = toWords(this.#secret, this.#list).map((text) => make("li", { text }));
     find(this.#$code, "[data-code-words]", HTMLElement).replaceChildren(...items);
@@ -69,24 +70,24 @@ export class CodeStep {
   }
 
   /**
-   * @returns {Promise<string[]>} token digests in the order of the slots
+   * @returns {Promise<Vault>} what the code opens; closed with `forget`
    * @throws {import("../code/vault.mjs").KeysError}
    */
-  digests() {
-    const secret = this.#secret;
-    if (secret === null) throw new Error("There is no code yet.");
-    this.#digests ??= digestsOf(secret).catch((error) => {
-      this.#digests = null;
+  vault() {
+    if (this.#secret === null) throw new Error("There is no code yet.");
+    this.#vault ??= Vault.open(this.#secret).catch((error) => {
+      this.#vault = null;
       throw error;
     });
-    return this.#digests;
+    return this.#vault;
   }
 
   /** Take the code off the page and out of memory. */
   forget() {
     this.#secret?.fill(0);
     this.#secret = null;
-    this.#digests = null;
+    this.#vault?.then((vault) => vault.close()).catch(() => {});
+    this.#vault = null;
     find(this.#$code, "[data-code-names]", HTMLElement).replaceChildren();
     find(this.#$code, "[data-code-words]", HTMLElement).replaceChildren();
     find(this.#$code, "[data-code-characters]", HTMLElement).textContent = "";
@@ -139,19 +140,5 @@ export class CodeStep {
       key = "copy_failed";
     }
     find(this.#$code, "[data-copy-status]", HTMLElement).textContent = this.#words.say(key);
-  }
-}
-
-/**
- * @param {Uint8Array} secret
- * @returns {Promise<string[]>}
- * @throws {import("../code/vault.mjs").KeysError}
- */
-async function digestsOf(secret) {
-  const vault = await Vault.open(secret);
-  try {
-    return vault.digests();
-  } finally {
-    vault.close();
   }
 }

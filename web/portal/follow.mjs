@@ -116,7 +116,9 @@ async function open(opened, signal) {
  */
 async function ask(opened) {
   const { tokens, inSlotOrder } = question(opened.tokens());
-  return pictureStatuses(inSlotOrder(await read(tokens)), words);
+  const slots = inSlotOrder(await read(tokens));
+  const labels = await Promise.all(slots.map(({ note }, slot) => opened.openNote(slot, note)));
+  return pictureStatuses(slots, words, labels);
 }
 
 /**
@@ -153,7 +155,7 @@ function askToWithdraw(asked) {
   find($pictures, "[data-refreshing]", HTMLElement).textContent = "";
   find($withdraw, "[data-withdraw-title]", HTMLElement).textContent =
     asked.length === 1
-      ? words.say("withdraw_title", { number: asked[0].number })
+      ? words.say(`withdraw_${asked[0].kind}_title`, { number: asked[0].number })
       : words.say("withdraw_all_title");
   steps.show("withdraw");
 }

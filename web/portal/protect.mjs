@@ -9,20 +9,20 @@ import { ask } from "../components/question.mjs";
 import { find } from "../components/elements.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { protect, timeLimit, whenSlow } from "./api.mjs";
+import { protect, whenSlow } from "./api.mjs";
 import { CodeStep } from "./code-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
+import { FilesStep } from "./files-step.mjs";
 import { numbered } from "./numbered.mjs";
-import { PicturesStep } from "./pictures-step.mjs";
 import { protections } from "./slots.mjs";
 
-/** @typedef {import("./picture-set.mjs").Picture} Picture */
+/** @typedef {import("./file-set.mjs").ChosenFile} ChosenFile */
 
 const words = Words.fromPage("words");
 const $root = find(document, "[data-steps]", HTMLElement);
 const steps = new Steps($root, "person");
-const pictures = new PicturesStep(steps.section("pictures"), {
+const files = new FilesStep(steps.section("pictures"), {
   words,
   onContinue: () => steps.show("confirm"),
 });
@@ -35,13 +35,15 @@ const code = new CodeStep(steps.section("code"), steps.section("prove"), {
   },
 });
 
-/** Steps that only pictures lead to which she said yes to. */
+/** Steps that only files lead to which she said yes to. */
 const AFTER_YES = ["code", "prove", "send"];
 
-/** @type {readonly Picture[]} What the confirming step shows. */
+/** @type {readonly ChosenFile[]} What the confirming step shows. */
 let shown = [];
-/** @type {readonly Picture[]} What she said yes to: this is sent, whatever is chosen later. */
+/** @type {readonly ChosenFile[]} What she said yes to: this is sent, whatever is chosen later. */
 let confirmed = [];
+/** @type {import("./api.mjs").Years} */
+let years = 5;
 /** @type {import("./api.mjs").Protection[] | null} Kept so that trying again sends the same. */
 let message = null;
 let isSending = false;
@@ -73,6 +75,7 @@ ask(steps.section("age"), {
 onSubmit("explain", () => steps.show("pictures"));
 onSubmit("confirm", () => {
   confirmed = shown;
+  years = chosenYears();
   code.start(confirmed);
   steps.show("code");
 });
@@ -92,16 +95,24 @@ function allow(name) {
   // Once a message may have arrived, only the same message may follow: its slots could be taken.
   if (isSending || message !== null) return "send";
   const isAfterYes = AFTER_YES.includes(name);
-  if ((isAfterYes || name === "confirm") && !pictures.isReady) return "pictures";
+  if ((isAfterYes || name === "confirm") && !files.isReady) return "pictures";
   return isAfterYes && !isConfirmed() ? "confirm" : name;
 }
 
 /**
- * Whether she said yes to the pictures that are chosen now.
+ * Whether she said yes to the files that are chosen now.
  */
 function isConfirmed() {
-  const { ready } = pictures;
-  return ready.length === confirmed.length && ready.every((picture, at) => picture === confirmed[at]);
+  const { ready } = files;
+  return ready.length === confirmed.length && ready.every((file, at) => file === confirmed[at]);
+}
+
+/**
+ * @returns {import("./api.mjs").Years}
+ */
+function chosenYears() {
+  const $years = find(steps.section("confirm"), "[data-years]", HTMLSelectElement);
+  return /** @type {import("./api.mjs").Years} */ (Number($years.value));
 }
 
 /**
@@ -115,7 +126,7 @@ function stopAt(name) {
 }
 
 function forget() {
-  pictures.forget();
+  files.forget();
   code.forget();
   find(steps.section("confirm"), "[data-confirm-names]", HTMLElement).replaceChildren();
   shown = [];
@@ -145,29 +156,37 @@ function hideLanguages(name) {
 
 function showConfirmation() {
   const $step = steps.section("confirm");
-  const { ready, unusable } = pictures;
+  const { ready, unusable } = files;
   shown = ready;
-  const $names = shown.map(({ name }, place) => numbered(name, place + 1, words));
-  find($step, "[data-confirm-title]", HTMLElement).textContent = words.count("confirm_title", shown.length);
+  const $names = shown.map((file, place) => numbered(file, place + 1, words));
+  find($step, "[data-confirm-title]", HTMLElement).textContent = words.count(titleOf(shown), shown.length);
   find($step, "[data-confirm-names]", HTMLElement).replaceChildren(...$names);
   const $leftOut = find($step, "[data-confirm-left-out]", HTMLElement);
   $leftOut.hidden = unusable.length === 0;
   $leftOut.textContent = words.count("left_out", unusable.length);
 }
 
+/**
+ * @param {readonly ChosenFile[]} files
+ * @returns {string} key of the words for how many there are
+ */
+function titleOf(files) {
+  const kinds = new Set(files.map(({ kind }) => kind));
+  if (kinds.size > 1) return "confirm_both";
+  return kinds.has("video") ? "confirm_videos" : "confirm_title";
+}
+
 async function send() {
   if (isSending || isDone || steps.isStopped) return;
   isSending = true;
   showSending(null);
-  const limit = timeLimit();
   const stopWaiting = whenSlow(() => {
     find(steps.section("send"), "[data-send-slow]", HTMLElement).textContent = words.say("slow");
   });
   try {
-    const digests = message === null ? await code.digests() : [];
+    message ??= await compose();
     if (steps.isStopped) return;
-    message ??= protections(confirmed, digests);
-    await protect(message, limit);
+    await protect(message, years);
   } catch (error) {
     showSending(reasonWords(error));
     return;
@@ -176,6 +195,17 @@ async function send() {
     isSending = false;
   }
   finish();
+}
+
+/**
+ * @returns {Promise<import("./api.mjs").Protection[]>}
+ * @throws {import("../code/vault.mjs").KeysError}
+ */
+async function compose() {
+  const vault = await code.vault();
+  const notes = confirmed.map(({ label }, slot) => vault.sealNote(slot, label));
+  const fingerprints = confirmed.flatMap(({ fingerprint }) => fingerprint ?? []);
+  return protections(fingerprints, vault.digests(), await Promise.all(notes));
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
  * What goes into a request, and in which order.
  *
- * A code has 32 slots; the picture that a person sees as number 1 lies in slot 0. The order in
+ * A code has 128 slots; the picture that a person sees as number 1 lies in slot 0. The order in
  * a request is drawn anew each time, so that it tells nothing about the order of the slots, and
- * reading or withdrawing always takes 32 tokens, so that their number tells nothing either.
+ * reading or withdrawing always takes 128 tokens, so that their number tells nothing either.
  */
 
 import { toHex } from "../code/bits.mjs";
@@ -11,23 +11,21 @@ import { KEY_BYTES, SLOTS } from "../code/keys.mjs";
 import { shuffled } from "../components/shuffle.mjs";
 
 /**
- * @typedef {object} Hashed
- * @property {string} hash
- * @property {number} quality
- */
-
-/**
- * @param {readonly Hashed[]} pictures - in the order that the person sees; 1 to 32
+ * @param {readonly import("./fingerprint.mjs").Fingerprint[]} fingerprints - in the order that the
+ *   person sees; 1 to 128
  * @param {readonly string[]} digests - token digests in the order of the slots
+ * @param {readonly string[]} notes - sealed, in the order of the slots
  * @returns {import("./api.mjs").Protection[]} in random order
  */
-export function protections(pictures, digests) {
+export function protections(fingerprints, digests, notes) {
   return shuffled(
-    pictures.map(({ hash, quality }, slot) => ({
+    fingerprints.map(({ signal_type, hash, quality, frames }, slot) => ({
       token_digest: digests[slot],
-      signal_type: /** @type {const} */ ("pdq"),
+      signal_type,
       hash,
-      quality,
+      ...(quality === null ? {} : { quality }),
+      ...(frames === null ? {} : { frames }),
+      note: notes[slot],
     })),
   );
 }
@@ -57,7 +55,7 @@ export function question(tokens) {
  *
  * @param {readonly string[]} tokens - in the order of the slots
  * @param {readonly number[]} slots - what to withdraw
- * @returns {string[]} exactly 32, in random order
+ * @returns {string[]} exactly 128, in random order
  */
 export function withDummies(tokens, slots) {
   const chosen = slots.map((slot) => tokens[slot]);

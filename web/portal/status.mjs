@@ -20,21 +20,23 @@ const FINDINGS = {
 /**
  * @param {readonly Slot[]} slots - in the order of the code
  * @param {Words} words
+ * @param {readonly (string | null)[]} labels - what she called them, in the same order
  * @returns {PictureStatus[]} one for each slot that is not empty
  */
-export function pictureStatuses(slots, words) {
+export function pictureStatuses(slots, words, labels) {
   return slots.flatMap((slot, place) =>
-    slot.state === "empty" ? [] : [pictureStatus(slot, place, words)],
+    slot.state === "empty" ? [] : [pictureStatus(slot, place, labels[place] ?? "", words)],
   );
 }
 
 /**
  * @param {Slot} slot
  * @param {number} place - 0-based
+ * @param {string} label
  * @param {Words} words
  * @returns {PictureStatus}
  */
-function pictureStatus(slot, place, words) {
+function pictureStatus(slot, place, label, words) {
   const isActive = slot.state === "received" || slot.state === "listed";
   const lines = protectionLines(slot, words);
   if (isActive && slot.platforms.length === 0) lines.push(words.say("no_platform"));
@@ -42,7 +44,8 @@ function pictureStatus(slot, place, words) {
     .filter(({ concerned }) => isActive || concerned)
     .map((platform) => platformStatus(platform, slot.state, words))
     .filter(({ lines }) => lines.length > 0);
-  return { slot: place, number: place + 1, lines, platforms, mayWithdraw: isActive };
+  const kind = slot.signal_type === "pdq" ? "picture" : "video";
+  return { slot: place, number: place + 1, kind, label, lines, platforms, mayWithdraw: isActive };
 }
 
 /**
@@ -92,7 +95,8 @@ function platformStatus(platform, state, words) {
     if (ending.length === 0) ending.push(words.say(unconfirmed, { platform: name }));
     return { lines: [...news, ...plain(ending)], tone };
   }
-  const looking = dated("platform_looking", listed_on, words, name);
+  const isFileOnly = platform.matches === "file";
+  const looking = dated(isFileOnly ? "platform_file_only" : "platform_looking", listed_on, words, name);
   if (looking.length === 0 && found.length === 0) {
     looking.push(words.say("platform_waiting", { platform: name }));
   }

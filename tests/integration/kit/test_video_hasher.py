@@ -3,12 +3,10 @@ Videos that strangers send, through the sandbox: what comes out, and what each k
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from tegenbeeld.errors import (
     DamagedVideo,
@@ -26,7 +24,7 @@ from tegenbeeld.kit.videos.hasher import VideoHasher
 from tegenbeeld.media.sandbox import Limits
 from tegenbeeld.media.video import MAX_SECONDS, MAX_VIDEO_BYTES, Ending
 from testing.clips import even_times, make_clip, padded
-from testing.video_files import claiming, moving, scene, sound, turned, video
+from testing.video_files import animation, claiming, moving, scene, sound, turned, video
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +67,6 @@ def test_hashes_are_those_made_without_a_sandbox(
     assert upload.ending is Ending.COMPLETE
     for mine, other in zip(upload.upload, made.upload, strict=True):
         assert np.array_equal(mine, other)
-
-
-def animation(format_: str, frames: int = 3) -> bytes:
-    """
-    Make an animation of three seconds.
-    """
-    pictures = [Image.fromarray(scene(number)) for number in range(frames)]
-    file = BytesIO()
-    pictures[0].save(file, format_, save_all=True, append_images=pictures[1:], duration=1000)
-    return file.getvalue()
 
 
 def locked() -> bytes:

@@ -1,25 +1,25 @@
 /**
- * The step at which pictures are chosen and hashed.
+ * The step at which pictures and videos are chosen and hashed.
  */
 
-import { SLOTS } from "../code/vault.mjs";
+import { CASE_FILES } from "../code/vault.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
-import { PictureList } from "../components/picture-list.mjs";
-import { PictureError, PictureHasher } from "../pdq/hasher.mjs";
-import { PictureSet } from "./picture-set.mjs";
+import { FileList } from "../components/file-list.mjs";
+import { fits } from "../code/note.mjs";
+import { FileSet } from "./file-set.mjs";
+import { FingerprintMaker, reasonOf } from "./fingerprint.mjs";
 
 /** @typedef {import("../components/words.mjs").Words} Words */
-/** @typedef {import("./picture-set.mjs").Picture} Picture */
+/** @typedef {import("./file-set.mjs").ChosenFile} ChosenFile */
 
-export class PicturesStep {
+export class FilesStep {
   #$step;
   #$files;
   #words;
-  #set = new PictureSet(SLOTS);
+  #set = new FileSet(CASE_FILES);
   #list;
-  // Made at once: from here on pictures can be hashed with the network cut.
-  #hasher = new PictureHasher();
+  #maker = new FingerprintMaker();
 
   /**
    * @param {HTMLElement} $step
@@ -29,9 +29,10 @@ export class PicturesStep {
     this.#$step = $step;
     this.#words = words;
     this.#$files = find($step, "input[type=file]", HTMLInputElement);
-    this.#list = new PictureList(find($step, "[data-pictures]", HTMLElement), {
+    this.#list = new FileList(find($step, "[data-pictures]", HTMLElement), {
       words,
-      onRemove: (/** @type {Picture} */ picture) => this.#remove(picture),
+      onRemove: (/** @type {ChosenFile} */ file) => this.#remove(file),
+      onLabel: (/** @type {ChosenFile} */ file, $label) => setLabel(file, $label),
     });
     this.#$files.addEventListener("change", () => {
       this.#add([...(this.#$files.files ?? [])]);
@@ -52,7 +53,7 @@ export class PicturesStep {
     return this.#problem() === null;
   }
 
-  /** The pictures that can be protected, in order. */
+  /** The files that can be protected, in order. */
   get ready() {
     return this.#set.ready;
   }
@@ -73,7 +74,7 @@ export class PicturesStep {
    */
   #problem() {
     if (this.#set.isBusy) return this.#words.say("still_reading");
-    return this.#set.ready.length === 0 ? this.#words.say("choose_picture") : null;
+    return this.#set.ready.length === 0 ? this.#words.say("choose_file") : null;
   }
 
   /**
@@ -81,26 +82,29 @@ export class PicturesStep {
    */
   #add(files) {
     clearProblems(this.#$step);
-    const added = files.map((file) => ({ file, picture: this.#set.add(file.name) }));
+    const added = files.map((file) => ({ file, chosen: this.#set.add(file.name) }));
     this.#list.show(this.#set.all);
-    for (const { file, picture } of added) void this.#hash(file, picture);
+    for (const { file, chosen } of added) void this.#read(file, chosen);
   }
 
   /**
    * @param {File} file
-   * @param {Picture} picture
+   * @param {ChosenFile} chosen
    */
-  async #hash(file, picture) {
+  async #read(file, chosen) {
+    const { signal } = chosen.reading;
     const onProgress = (/** @type {number} */ progress) => {
-      picture.state = "reading";
-      picture.progress = progress;
-      this.#list.show(this.#set.all);
+      const isFirst = chosen.state === "waiting";
+      Object.assign(chosen, { state: "reading", progress });
+      if (isFirst) this.#list.show(this.#set.all);
+      else this.#list.showProgress(chosen);
     };
+    chosen.kind = await this.#maker.kindOf(file);
     try {
-      const hashed = await this.#hasher.hash(file, { onProgress });
-      if (this.#set.has(picture)) this.#set.succeed(picture, hashed);
+      const made = await this.#maker.make(file, chosen.kind, { onProgress, signal });
+      if (this.#set.has(chosen)) this.#set.succeed(chosen, made);
     } catch (error) {
-      this.#set.fail(picture, error instanceof PictureError ? error.reason : "unreadable");
+      this.#set.fail(chosen, reasonOf(error, chosen.kind));
     }
     this.#list.show(this.#set.all);
     if (this.#set.isBusy) return;
@@ -109,20 +113,20 @@ export class PicturesStep {
   }
 
   /**
-   * @param {Picture} picture
+   * @param {ChosenFile} file
    */
-  #remove(picture) {
-    const place = this.#set.all.indexOf(picture);
-    this.#set.remove(picture);
+  #remove(file) {
+    const place = this.#set.all.indexOf(file);
+    this.#set.remove(file);
     const { all } = this.#set;
     this.#list.show(all);
     if (!this.#list.focusAt(Math.min(place, all.length - 1))) this.#$files.focus();
-    this.#say(this.#words.say("removed", { name: picture.name }));
+    this.#say(this.#words.say("removed", { name: file.name }));
   }
 
   #sayHowMany() {
     const { ready, all } = this.#set;
-    this.#say(all.length === 0 ? "" : this.#words.count("pictures_ready", ready.length));
+    this.#say(all.length === 0 ? "" : this.#words.count("files_ready", ready.length));
   }
 
   /**
@@ -133,8 +137,8 @@ export class PicturesStep {
   }
 
   /**
-   * Pictures may be dropped here. Dropped beside it they are ignored: the browser would open the
-   * picture in place of the page.
+   * Files may be dropped here. Dropped beside it they are ignored: the browser would open the
+   * file in place of the page.
    *
    * @param {HTMLElement} $zone
    */
@@ -151,4 +155,17 @@ export class PicturesStep {
       if (isInside) this.#add([...(event.dataTransfer?.files ?? [])]);
     });
   }
+}
+
+/**
+ * Take over what she calls a file, as far as a note holds it.
+ *
+ * @param {ChosenFile} file
+ * @param {HTMLInputElement} $label
+ */
+function setLabel(file, $label) {
+  const letters = [...$label.value];
+  while (!fits(letters.join(""))) letters.pop();
+  if (letters.join("") !== $label.value) $label.value = letters.join("");
+  file.label = $label.value;
 }

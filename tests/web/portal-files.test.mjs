@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PictureSet } from "../../web/portal/picture-set.mjs";
+import { FileSet } from "../../web/portal/file-set.mjs";
 
-const A = { hash: "a".repeat(64), quality: 90 };
-const B = { hash: "b".repeat(64), quality: 70 };
+const A = picture("a".repeat(64));
+const B = picture("b".repeat(64));
+
+/**
+ * @param {string} hash
+ * @returns {{kind: "picture", fingerprint: import("../../web/portal/fingerprint.mjs").Fingerprint}}
+ */
+function picture(hash) {
+  const fingerprint = { signal_type: /** @type {const} */ ("pdq"), hash, quality: 90, frames: null };
+  return { kind: "picture", fingerprint: { ...fingerprint, shortfall: null } };
+}
 
 test("a set is busy until every picture has been read", () => {
-  const set = new PictureSet(32);
+  const set = new FileSet(32);
   const one = set.add("one.jpg");
   const two = set.add("two.jpg");
 
@@ -22,7 +31,7 @@ test("a set is busy until every picture has been read", () => {
 });
 
 test("the same picture a second time is protected once, and counts as no failure", () => {
-  const set = new PictureSet(32);
+  const set = new FileSet(32);
   const first = set.add("first.jpg");
   const again = set.add("again.png");
 
@@ -36,7 +45,7 @@ test("the same picture a second time is protected once, and counts as no failure
 });
 
 test("the second one takes the place of the first when that is removed", () => {
-  const set = new PictureSet(32);
+  const set = new FileSet(32);
   const first = set.add("first.jpg");
   const again = set.add("again.png");
   set.succeed(first, A);
@@ -49,7 +58,7 @@ test("the second one takes the place of the first when that is removed", () => {
 });
 
 test("only pictures that can be protected take room, and one removed makes room", () => {
-  const set = new PictureSet(1);
+  const set = new FileSet(1);
   const [bad, one, two] = ["bad", "one", "two"].map((name) => set.add(name));
 
   set.fail(bad, "empty");
@@ -63,7 +72,7 @@ test("only pictures that can be protected take room, and one removed makes room"
 });
 
 test("a removed picture is gone, and the next becomes the first", () => {
-  const set = new PictureSet(32);
+  const set = new FileSet(32);
   const one = set.add("1");
   const two = set.add("2");
   set.succeed(one, A);
@@ -76,13 +85,42 @@ test("a removed picture is gone, and the next becomes the first", () => {
 });
 
 test("clearing forgets names and hashes, also for whoever still holds a picture", () => {
-  const set = new PictureSet(32);
+  const set = new FileSet(32);
   const one = set.add("name.jpg");
   set.succeed(one, A);
+
+  one.label = "beach";
 
   set.clear();
 
   assert.deepEqual(set.all, []);
   assert.equal(one.name, "");
-  assert.equal(one.hash, "");
+  assert.equal(one.label, "");
+  assert.equal(one.fingerprint, null);
+});
+
+test("removing or clearing stops the reading of a video", () => {
+  const set = new FileSet(32);
+  const [one, two] = ["1", "2"].map((name) => set.add(name));
+
+  set.remove(one);
+  assert.equal(one.reading.signal.aborted, true);
+  assert.equal(two.reading.signal.aborted, false);
+
+  set.clear();
+  assert.equal(two.reading.signal.aborted, true);
+});
+
+test("a video is told as one, with what is missing of it", () => {
+  const set = new FileSet(32);
+  const film = set.add("film.mp4");
+
+  set.succeed(film, {
+    kind: "video",
+    fingerprint: {
+      signal_type: "video_md5", hash: "d".repeat(32), quality: null, frames: null, shortfall: "unknown-codec",
+    },
+  });
+
+  assert.deepEqual([film.kind, film.state, film.shortfall], ["video", "ready", "unknown-codec"]);
 });
