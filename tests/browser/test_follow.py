@@ -2,10 +2,13 @@
 Following: answers that come late, and what opens and closes a code.
 """
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from testing.portal_pages import IDLE_LIMIT, FollowPage, Held, new_case
+from testing.clips import even_times, make_clip
+from testing.portal_pages import IDLE_LIMIT, FollowPage, Held, ProtectPage, new_case
 from testing.running_node import RunningNode
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
@@ -173,3 +176,62 @@ def test_long_text_in_place_of_a_code_is_cut_in_the_message(
     error = page.locator("#code-error")
     expect(error).to_contain_text("bbbbb…")
     assert len(error.inner_text()) < 200
+
+
+def test_more_is_protected_later_under_the_same_code(
+    page: Page, shared_node: RunningNode, photo: Path, tmp_path: Path
+) -> None:
+    """
+    A second visit adds to the code: the next numbers, with their own words, beside the first.
+    """
+    words = new_case(page, shared_node)
+    protecting = ProtectPage(page, shared_node)
+    protecting.go_to_pictures()
+    clip = make_clip(tmp_path / "clip.mp4", even_times(2))
+    protecting.choose(clip, photo)
+    page.get_by_label("Your own word for it").nth(1).fill("balcony")
+    protecting.submit("pictures")
+    page.get_by_role("button", name="Yes, under a code I have").click()
+    protecting.arrive("existing")
+    page.locator("#code").fill(" ".join([*words[:7], words[0]]))
+    protecting.submit("existing")
+    expect(page.locator("#code-error")).to_be_visible()
+    page.locator("#code").fill(" ".join(words))
+    protecting.submit("existing")
+    protecting.arrive("done")
+    expect(protecting.step("done")).to_contain_text("under these numbers: 3, 4")
+
+    FollowPage(page, shared_node).open_case(words)
+    expect(page.locator(".followed h2")).to_have_text(
+        ["Picture 1", "Picture 2", "Video 3", "Picture 4 · balcony"]
+    )
+
+
+def test_her_own_word_can_be_changed_and_the_protection_made_longer(
+    page: Page, shared_node: RunningNode
+) -> None:
+    """
+    Both show at once, and still after the page was closed and opened again.
+    """
+    words = new_case(page, shared_node)
+    following = FollowPage(page, shared_node)
+    following.open_case(words)
+    first = page.locator(".followed").first
+    first.get_by_text("Change your own word for number 1").click()
+    first.get_by_label("Your own word for it").fill("zee & <b>zon</b>")
+    first.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(first.locator("h2")).to_have_text("Picture 1 · zee & <b>zon</b>")
+
+    ends = "The protection ends on"
+    before = first.get_by_text(ends).inner_text()
+    page.get_by_text("Make the protection last longer").click()
+    page.get_by_label("How long from today?").select_option("2 years")
+    page.get_by_role("button", name="Make it last longer").click()
+    expect(page.get_by_text("Done. The new day is shown")).to_be_visible()
+    # It had five years already: nothing ends sooner.
+    expect(first.get_by_text(ends)).to_have_text(before)
+
+    following.open_case(words)
+    expect(page.locator(".followed h2").first).to_have_text("Picture 1 · zee & <b>zon</b>")
+    expect(page.locator(".followed h2").nth(1)).to_have_text("Picture 2")

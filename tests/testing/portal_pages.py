@@ -201,7 +201,7 @@ class FollowPage(PortalPage):
         """
         Go to the step that asks whether to withdraw a picture.
         """
-        self.step("pictures").locator(".followed").nth(number - 1).locator("button").click()
+        self.step("pictures").locator(".followed").nth(number - 1).locator(".link-button").click()
         self.arrive("withdraw")
 
 

@@ -6,6 +6,7 @@
  */
 
 import { find, make } from "./elements.mjs";
+import { labelField } from "./label-field.mjs";
 
 /** @typedef {import("./words.mjs").Words} Words */
 
@@ -38,7 +39,7 @@ export class FileList {
    * @param {object} options
    * @param {Words} options.words
    * @param {(file: File) => void} options.onRemove
-   * @param {(file: File, $label: HTMLInputElement) => void} options.onLabel - she changed the name
+   * @param {(file: File, text: string) => void} options.onLabel - she changed the name
    */
   constructor($list, { words, onRemove, onLabel }) {
     this.#$list = $list;
@@ -126,17 +127,9 @@ export class FileList {
    */
   #labelOf(file) {
     this.#made += 1;
-    const id = `label-${this.#made}`;
-    const $label = make("label", { text: this.#words.say("label") });
-    $label.htmlFor = id;
-    const $input = make("input");
-    Object.assign($input, { id, type: "text", autocomplete: "off", spellcheck: false });
-    $input.setAttribute("autocapitalize", "none");
-    $input.setAttribute("autocorrect", "off");
+    const { $field, $input } = labelField(this.#words, `label-${this.#made}`);
     $input.setAttribute("aria-describedby", "label-hint");
-    $input.addEventListener("input", () => this.#onLabel(file, $input));
-    const $field = make("div", { className: "picture-label" });
-    $field.append($label, $input);
+    $input.addEventListener("input", () => this.#onLabel(file, $input.value));
     return $field;
   }
 

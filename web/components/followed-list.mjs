@@ -3,6 +3,7 @@
  */
 
 import { make } from "./elements.mjs";
+import { labelField } from "./label-field.mjs";
 
 /** @typedef {import("./words.mjs").Words} Words */
 
@@ -25,10 +26,13 @@ import { make } from "./elements.mjs";
 /**
  * @template {FollowedPicture} Picture
  * @param {readonly Picture[]} pictures
- * @param {{words: Words, onWithdraw: (picture: Picture) => void}} options
+ * @param {object} options
+ * @param {Words} options.words
+ * @param {(picture: Picture) => void} options.onWithdraw
+ * @param {(picture: Picture, text: string) => void} options.onLabel - she calls it something else
  * @returns {HTMLElement[]} one element for each
  */
-export function followedPictures(pictures, { words, onWithdraw }) {
+export function followedPictures(pictures, { words, onWithdraw, onLabel }) {
   return pictures.map((picture) => {
     const { number, kind, label } = picture;
     const $picture = make("section", { className: "followed" });
@@ -43,10 +47,32 @@ export function followedPictures(pictures, { words, onWithdraw }) {
       const $withdraw = make("button", { className: "link-button", text });
       $withdraw.type = "button";
       $withdraw.addEventListener("click", () => onWithdraw(picture));
-      $picture.append($withdraw);
+      $picture.append(labelForm(picture, words, onLabel), $withdraw);
     }
     return $picture;
   });
+}
+
+/**
+ * @template {FollowedPicture} Picture
+ * @param {Picture} picture
+ * @param {Words} words
+ * @param {(picture: Picture, text: string) => void} onLabel
+ * @returns {HTMLElement}
+ */
+function labelForm(picture, words, onLabel) {
+  const { $field, $input } = labelField(words, `label-${picture.number}`);
+  $input.value = picture.label;
+  const $save = make("button", { className: "button secondary", text: words.say("save") });
+  const $form = make("form");
+  $form.append($field, $save);
+  $form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onLabel(picture, $input.value);
+  });
+  const $details = make("details", { className: "relabel" });
+  $details.append(make("summary", { text: words.say("change_label", { number: picture.number }) }), $form);
+  return $details;
 }
 
 /**

@@ -57,7 +57,7 @@ export class EntryStep {
 
   async #open() {
     clearProblems(this.#$step);
-    find(this.#$step, "[data-locked]", HTMLElement).hidden = true;
+    this.#$step.querySelector("[data-locked]")?.setAttribute("hidden", "");
     const typed = this.#$code.value;
     const secret = this.#read(typed);
     if (secret === null) return;

@@ -6,7 +6,6 @@ import { CASE_FILES } from "../code/vault.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
 import { FileList } from "../components/file-list.mjs";
-import { fits } from "../code/note.mjs";
 import { FileSet } from "./file-set.mjs";
 import { FingerprintMaker, reasonOf } from "./fingerprint.mjs";
 
@@ -32,7 +31,7 @@ export class FilesStep {
     this.#list = new FileList(find($step, "[data-pictures]", HTMLElement), {
       words,
       onRemove: (/** @type {ChosenFile} */ file) => this.#remove(file),
-      onLabel: (/** @type {ChosenFile} */ file, $label) => setLabel(file, $label),
+      onLabel: (/** @type {ChosenFile} */ file, text) => Object.assign(file, { label: text }),
     });
     this.#$files.addEventListener("change", () => {
       this.#add([...(this.#$files.files ?? [])]);
@@ -155,17 +154,4 @@ export class FilesStep {
       if (isInside) this.#add([...(event.dataTransfer?.files ?? [])]);
     });
   }
-}
-
-/**
- * Take over what she calls a file, as far as a note holds it.
- *
- * @param {ChosenFile} file
- * @param {HTMLInputElement} $label
- */
-function setLabel(file, $label) {
-  const letters = [...$label.value];
-  while (!fits(letters.join(""))) letters.pop();
-  if (letters.join("") !== $label.value) $label.value = letters.join("");
-  file.label = $label.value;
 }

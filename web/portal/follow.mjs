@@ -11,11 +11,11 @@ import { followedPictures } from "../components/followed-list.mjs";
 import { IdleLock } from "../components/idle-lock.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { read, whenSlow, withdraw } from "./api.mjs";
+import { label, read, renew, whenSlow, withdraw } from "./api.mjs";
 import { EntryStep } from "./entry-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
-import { question, withDummies } from "./slots.mjs";
+import { question, withDummies, withNotes } from "./slots.mjs";
 import { pictureStatuses } from "./status.mjs";
 
 /** @typedef {import("../code/vault.mjs").Vault} Vault */
@@ -54,6 +54,7 @@ onLeave(() => {
 onClick($pictures, "[data-refresh]", () => void refresh());
 onClick($pictures, "[data-lock]", () => steps.restart());
 onClick($pictures, "[data-withdraw-all]", () => askToWithdraw(withdrawable()));
+onClick($pictures, "[data-renew]", () => void renewAll());
 onClick($withdraw, "[data-withdraw-yes]", () => void withdrawChosen());
 find(document, "[data-needs-script]", HTMLElement).hidden = true;
 
@@ -126,10 +127,15 @@ async function ask(opened) {
  */
 function show(answer) {
   pictures = answer;
-  const $list = followedPictures(pictures, { words, onWithdraw: (picture) => askToWithdraw([picture]) });
+  const $list = followedPictures(pictures, {
+    words,
+    onWithdraw: (picture) => askToWithdraw([picture]),
+    onLabel: (picture, text) => void relabel(picture, text),
+  });
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren(...$list);
   find($pictures, "[data-empty]", HTMLElement).hidden = pictures.length > 0;
   find($pictures, "[data-withdraw-all]", HTMLElement).hidden = withdrawable().length < 2;
+  find($pictures, "[data-longer]", HTMLElement).hidden = withdrawable().length === 0;
 }
 
 function withdrawable() {
@@ -142,6 +148,33 @@ async function refresh() {
     const answer = await ask(opened);
     if (vault === opened) show(answer);
     return "looked";
+  });
+}
+
+async function renewAll() {
+  await busy($pictures, "[data-refreshing]", "renewing", async (opened) => {
+    const slots = withdrawable().map(({ slot }) => slot);
+    const $years = find($pictures, "[data-years]", HTMLSelectElement);
+    const years = /** @type {import("./api.mjs").Years} */ (Number($years.value));
+    await renew(withDummies(opened.tokens(), slots), years);
+    const answer = await ask(opened);
+    if (vault === opened) show(answer);
+    return "renewed";
+  });
+}
+
+/**
+ * @param {PictureStatus} picture
+ * @param {string} text - what she calls it now
+ */
+async function relabel({ slot }, text) {
+  await busy($pictures, "[data-refreshing]", "saving", async (opened) => {
+    const note = await opened.sealNote(slot, text);
+    const { tokens, notes } = withNotes(opened.tokens(), new Map([[slot, note]]));
+    await label(tokens, notes);
+    const answer = await ask(opened);
+    if (vault === opened) show(answer);
+    return "saved";
   });
 }
 

@@ -9,14 +9,17 @@ import { ask } from "../components/question.mjs";
 import { find } from "../components/elements.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { protect, whenSlow } from "./api.mjs";
+import { CASE_FILES } from "../code/vault.mjs";
+import { protect, read, whenSlow } from "./api.mjs";
 import { CodeStep } from "./code-step.mjs";
+import { EntryStep } from "./entry-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
-import { reasonWords } from "./failure.mjs";
+import { NoRoomError, reasonWords } from "./failure.mjs";
 import { FilesStep } from "./files-step.mjs";
 import { numbered } from "./numbered.mjs";
-import { protections } from "./slots.mjs";
+import { protections, question } from "./slots.mjs";
 
+/** @typedef {import("../code/vault.mjs").Vault} Vault */
 /** @typedef {import("./file-set.mjs").ChosenFile} ChosenFile */
 
 const words = Words.fromPage("words");
@@ -36,7 +39,7 @@ const code = new CodeStep(steps.section("code"), steps.section("prove"), {
 });
 
 /** Steps that only files lead to which she said yes to. */
-const AFTER_YES = ["code", "prove", "send"];
+const AFTER_YES = ["code", "prove", "existing", "send"];
 
 /** @type {readonly ChosenFile[]} What the confirming step shows. */
 let shown = [];
@@ -44,6 +47,8 @@ let shown = [];
 let confirmed = [];
 /** @type {import("./api.mjs").Years} */
 let years = 5;
+/** @type {{vault: Vault, slots: number[]} | null} Where they go, under a code that she had. */
+let existing = null;
 /** @type {import("./api.mjs").Protection[] | null} Kept so that trying again sends the same. */
 let message = null;
 let isSending = false;
@@ -74,11 +79,16 @@ ask(steps.section("age"), {
 });
 onSubmit("explain", () => steps.show("pictures"));
 onSubmit("confirm", () => {
-  confirmed = shown;
-  years = chosenYears();
+  confirm();
   code.start(confirmed);
   steps.show("code");
 });
+find(steps.section("confirm"), "[data-existing]", HTMLElement).addEventListener("click", () => {
+  confirm();
+  code.forget();
+  steps.show("existing");
+});
+const entry = new EntryStep(steps.section("existing"), { words, onVault: addTo });
 find(steps.section("send"), "[data-retry]", HTMLElement).addEventListener("click", () => void send());
 // Then there is nothing to lose any more, and nothing to ask about.
 find(steps.section("send"), "[data-again]", HTMLElement).addEventListener("click", forget);
@@ -108,11 +118,47 @@ function isConfirmed() {
 }
 
 /**
- * @returns {import("./api.mjs").Years}
+ * She said yes to what is shown.
  */
-function chosenYears() {
+function confirm() {
   const $years = find(steps.section("confirm"), "[data-years]", HTMLSelectElement);
-  return /** @type {import("./api.mjs").Years} */ (Number($years.value));
+  years = /** @type {import("./api.mjs").Years} */ (Number($years.value));
+  confirmed = shown;
+}
+
+/**
+ * Find room under a code that she had, and send.
+ *
+ * @param {Vault} vault
+ * @param {AbortSignal} signal - says that it is not wanted any more
+ * @throws {import("./api.mjs").RequestError | NoRoomError} then nothing stays open
+ */
+async function addTo(vault, signal) {
+  try {
+    const { tokens, inSlotOrder } = question(vault.tokens());
+    const slots = freeSlots(inSlotOrder(await read(tokens)), confirmed.length);
+    if (signal.aborted) vault.close();
+    else existing = { vault, slots };
+  } catch (error) {
+    vault.close();
+    throw error;
+  }
+  if (existing === null) return;
+  steps.show("send");
+  void send();
+}
+
+/**
+ * @param {readonly import("./api.mjs").Slot[]} slots
+ * @param {number} count - how many are needed
+ * @returns {number[]}
+ * @throws {NoRoomError}
+ */
+function freeSlots(slots, count) {
+  const free = slots.flatMap(({ state }, slot) => (state === "empty" ? [slot] : []));
+  const active = slots.filter(({ state }) => state === "received" || state === "listed").length;
+  if (free.length < count || active + count > CASE_FILES) throw new NoRoomError();
+  return free.slice(0, count);
 }
 
 /**
@@ -128,6 +174,9 @@ function stopAt(name) {
 function forget() {
   files.forget();
   code.forget();
+  entry.clear();
+  existing?.vault.close();
+  existing = null;
   find(steps.section("confirm"), "[data-confirm-names]", HTMLElement).replaceChildren();
   shown = [];
   confirmed = [];
@@ -202,10 +251,12 @@ async function send() {
  * @throws {import("../code/vault.mjs").KeysError}
  */
 async function compose() {
-  const vault = await code.vault();
-  const notes = confirmed.map(({ label }, slot) => vault.sealNote(slot, label));
+  const vault = existing === null ? await code.vault() : existing.vault;
+  const slots = existing?.slots ?? confirmed.map((_, place) => place);
+  const digests = vault.digests();
+  const notes = slots.map((slot, place) => vault.sealNote(slot, confirmed[place].label));
   const fingerprints = confirmed.flatMap(({ fingerprint }) => fingerprint ?? []);
-  return protections(fingerprints, vault.digests(), await Promise.all(notes));
+  return protections(fingerprints, slots.map((slot) => digests[slot]), await Promise.all(notes));
 }
 
 /**
@@ -227,6 +278,10 @@ function showSending(failure) {
 function finish() {
   const $title = find(steps.section("done"), "[data-done-title]", HTMLElement);
   $title.textContent = words.count("done_title", message?.length ?? 0);
+  const $numbers = find(steps.section("done"), "[data-done-numbers]", HTMLElement);
+  $numbers.hidden = existing === null;
+  const numbers = (existing?.slots ?? []).map((slot) => slot + 1).join(", ");
+  $numbers.textContent = words.say("done_numbers", { numbers });
   isDone = true;
   forget();
   steps.replace("done");

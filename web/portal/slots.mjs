@@ -8,13 +8,14 @@
 
 import { toHex } from "../code/bits.mjs";
 import { KEY_BYTES, SLOTS } from "../code/keys.mjs";
+import { randomNote } from "../code/note.mjs";
 import { shuffled } from "../components/shuffle.mjs";
 
 /**
  * @param {readonly import("./fingerprint.mjs").Fingerprint[]} fingerprints - in the order that the
  *   person sees; 1 to 128
- * @param {readonly string[]} digests - token digests in the order of the slots
- * @param {readonly string[]} notes - sealed, in the order of the slots
+ * @param {readonly string[]} digests - of the token of the slot of each
+ * @param {readonly string[]} notes - sealed, for the slot of each
  * @returns {import("./api.mjs").Protection[]} in random order
  */
 export function protections(fingerprints, digests, notes) {
@@ -61,6 +62,23 @@ export function withDummies(tokens, slots) {
   const chosen = slots.map((slot) => tokens[slot]);
   const dummies = Array.from({ length: SLOTS - chosen.length }, randomToken);
   return shuffled([...chosen, ...dummies]);
+}
+
+/**
+ * New notes for some slots, filled up with what nobody can tell from it.
+ *
+ * @param {readonly string[]} tokens - in the order of the slots
+ * @param {ReadonlyMap<number, string>} notes - sealed, by slot
+ * @returns {{tokens: string[], notes: string[]}} exactly 128 of each, in the same random order
+ */
+export function withNotes(tokens, notes) {
+  const changes = [...notes].map(([slot, note]) => ({ token: tokens[slot], note }));
+  const dummies = Array.from({ length: SLOTS - changes.length }, () => ({
+    token: randomToken(),
+    note: randomNote(),
+  }));
+  const sent = shuffled([...changes, ...dummies]);
+  return { tokens: sent.map(({ token }) => token), notes: sent.map(({ note }) => note) };
 }
 
 /**

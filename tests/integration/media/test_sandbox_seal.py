@@ -163,10 +163,7 @@ def test_protections_are_told_and_what_is_missing_is_warned_of_once(
         for _ in range(3):
             pool._warn_of({"Landlock": "this kernel has none"})
     assert [record.message for record in caplog.records] == [
-        (
-            "Hostile files are held back less than they could be: "
-            "no Landlock (this kernel has none)."
-        )
+        ("Hostile files are held back less than they could be: no Landlock (this kernel has none).")
     ]
 
 

@@ -71,6 +71,7 @@ def _for_both() -> Words:
     Give the words that both the protecting and the following page need.
     """
     return {
+        "label": _("Your own word for it"),
         "picture_number": _("Picture {number}"),
         "video_number": _("Video {number}"),
         "failed": _("Something went wrong on this page."),
@@ -100,6 +101,7 @@ def for_protecting() -> Words:
         **_for_both(),
         **_about_files(),
         **_about_videos(),
+        **_about_codes(),
         "choose_answer": _("Choose the answer that fits."),
         "choose_file": _("Choose at least one picture or video that can be protected."),
         "still_reading": _("Wait until everything has been read."),
@@ -117,6 +119,10 @@ def for_protecting() -> Words:
         "word_wrong": _("Word number {number} is another word. Look at your code again."),
         "sending_title": _("Sending"),
         "not_sent_title": _("Not sent yet"),
+        "done_numbers": _("With your code you find them under these numbers: {numbers}."),
+        "no_room": _(
+            "There is no room left under this code. Go back and choose fewer, or use a new code."
+        ),
         "done_title_one": _("{count} fingerprint has been received"),
         "done_title_other": _("{count} fingerprints have been received"),
     }
@@ -132,7 +138,6 @@ def _about_files() -> Words:
         "ready": _("Ready"),
         "unusable": _("Cannot be used"),
         "same_as": _("The same as number {number}"),
-        "label": _("Your own word for it"),
         "repeated": _("Once is enough."),
         "remove": _("Remove"),
         "remove_named": _("Remove {name}"),
@@ -275,10 +280,8 @@ def for_following() -> Words:
         **_for_both(),
         **_about_codes(),
         **_about_platforms(),
-        "working": _("One moment, your device is working with the code…"),
         "looking": _("Looking…"),
         "looked": _("This is how things stand now."),
-        "try_again": _("Nothing is lost. Try again."),
         "protected_since": _("Protected since {date}."),
         "protected_until": _("The protection ends on {date}."),
         "soon": _("Received on {date}. The platforms will get it soon."),
@@ -291,6 +294,12 @@ def for_following() -> Words:
         "withdraw_video_title": _("Withdraw video {number}?"),
         "withdraw_all_title": _("Withdraw everything?"),
         "withdrawing": _("Withdrawing…"),
+        "renewing": _("Making it last longer…"),
+        "renewed": _("Done. The new day is shown with each one."),
+        "change_label": _("Change your own word for number {number}"),
+        "save": _("Save"),
+        "saving": _("Saving…"),
+        "saved": _("Saved."),
         "withdrawn_notice": _("Withdrawn. The platforms are being told."),
     }
 
@@ -300,6 +309,8 @@ def _about_codes() -> Words:
     Give the words about a code that does not fit.
     """
     return {
+        "working": _("One moment, your device is working with the code…"),
+        "try_again": _("Nothing is lost. Try again."),
         "code_missing": _("Type your code."),
         "code_length": _(
             "This is not a whole code. A code has eight words, or 18 letters and figures. Count "

@@ -37,6 +37,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     """
     context = {
         "words": words.for_following(),
+        "terms": TERMS,
         "needs_script_lines": first_lines(),
     }
     return page(request, "follow", context)
