@@ -30,6 +30,7 @@ export class FileList {
   #words;
   #onRemove;
   #onLabel;
+  #fits;
   /** @type {Map<File, HTMLLIElement>} */
   #items = new Map();
   #made = 0;
@@ -39,13 +40,15 @@ export class FileList {
    * @param {object} options
    * @param {Words} options.words
    * @param {(file: File) => void} options.onRemove
-   * @param {(file: File, text: string) => void} options.onLabel - she changed the name
+   * @param {(file: File, text: string) => void} options.onLabel - she calls it something else
+   * @param {(label: string) => boolean} options.fits - whether that is short enough
    */
-  constructor($list, { words, onRemove, onLabel }) {
+  constructor($list, { words, onRemove, onLabel, fits }) {
     this.#$list = $list;
     this.#words = words;
     this.#onRemove = onRemove;
     this.#onLabel = onLabel;
+    this.#fits = fits;
   }
 
   /**
@@ -127,7 +130,7 @@ export class FileList {
    */
   #labelOf(file) {
     this.#made += 1;
-    const { $field, $input } = labelField(this.#words, `label-${this.#made}`);
+    const { $field, $input } = labelField(this.#words, `label-${this.#made}`, this.#fits);
     $input.setAttribute("aria-describedby", "label-hint");
     $input.addEventListener("input", () => this.#onLabel(file, $input.value));
     return $field;

@@ -30,9 +30,10 @@ import { labelField } from "./label-field.mjs";
  * @param {Words} options.words
  * @param {(picture: Picture) => void} options.onWithdraw
  * @param {(picture: Picture, text: string) => void} options.onLabel - she calls it something else
+ * @param {(label: string) => boolean} options.fits - whether that is short enough
  * @returns {HTMLElement[]} one element for each
  */
-export function followedPictures(pictures, { words, onWithdraw, onLabel }) {
+export function followedPictures(pictures, { words, onWithdraw, onLabel, fits }) {
   return pictures.map((picture) => {
     const { number, kind, label } = picture;
     const $picture = make("section", { className: "followed" });
@@ -47,7 +48,7 @@ export function followedPictures(pictures, { words, onWithdraw, onLabel }) {
       const $withdraw = make("button", { className: "link-button", text });
       $withdraw.type = "button";
       $withdraw.addEventListener("click", () => onWithdraw(picture));
-      $picture.append(labelForm(picture, words, onLabel), $withdraw);
+      $picture.append(labelForm(picture, { words, onLabel, fits }), $withdraw);
     }
     return $picture;
   });
@@ -56,12 +57,14 @@ export function followedPictures(pictures, { words, onWithdraw, onLabel }) {
 /**
  * @template {FollowedPicture} Picture
  * @param {Picture} picture
- * @param {Words} words
- * @param {(picture: Picture, text: string) => void} onLabel
+ * @param {object} options
+ * @param {Words} options.words
+ * @param {(picture: Picture, text: string) => void} options.onLabel
+ * @param {(label: string) => boolean} options.fits
  * @returns {HTMLElement}
  */
-function labelForm(picture, words, onLabel) {
-  const { $field, $input } = labelField(words, `label-${picture.number}`);
+function labelForm(picture, { words, onLabel, fits }) {
+  const { $field, $input } = labelField(words, `label-${picture.number}`, fits);
   $input.value = picture.label;
   const $save = make("button", { className: "button secondary", text: words.say("save") });
   const $form = make("form");

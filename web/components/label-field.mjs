@@ -1,16 +1,16 @@
 /**
- * A field for what she calls a picture or video: never longer than a note holds.
+ * A field for what she calls a picture or video: never longer than what it is kept in.
  */
 
-import { fits } from "../code/note.mjs";
 import { make } from "./elements.mjs";
 
 /**
  * @param {import("./words.mjs").Words} words
  * @param {string} id
+ * @param {(text: string) => boolean} fits - whether a text is short enough
  * @returns {{$field: HTMLElement, $input: HTMLInputElement}}
  */
-export function labelField(words, id) {
+export function labelField(words, id, fits) {
   const $label = make("label", { text: words.say("label") });
   $label.htmlFor = id;
   const $input = make("input");

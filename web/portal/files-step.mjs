@@ -2,6 +2,7 @@
  * The step at which pictures and videos are chosen and hashed.
  */
 
+import { fits } from "../code/note.mjs";
 import { CASE_FILES } from "../code/vault.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
@@ -32,6 +33,7 @@ export class FilesStep {
       words,
       onRemove: (/** @type {ChosenFile} */ file) => this.#remove(file),
       onLabel: (/** @type {ChosenFile} */ file, text) => Object.assign(file, { label: text }),
+      fits,
     });
     this.#$files.addEventListener("change", () => {
       this.#add([...(this.#$files.files ?? [])]);

@@ -5,6 +5,7 @@
  * gets tokens made from the code, never the code.
  */
 
+import { fits } from "../code/note.mjs";
 import { find } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
 import { followedPictures } from "../components/followed-list.mjs";
@@ -131,6 +132,7 @@ function show(answer) {
     words,
     onWithdraw: (picture) => askToWithdraw([picture]),
     onLabel: (picture, text) => void relabel(picture, text),
+    fits,
   });
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren(...$list);
   find($pictures, "[data-empty]", HTMLElement).hidden = pictures.length > 0;
