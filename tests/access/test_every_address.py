@@ -37,7 +37,10 @@ ADDRESSES = {
     **{
         f"{language}/{page}": ("GET", OPEN)
         for language in ("en", "nl", "fr", "de")
-        for page in ("", "protect/", "follow/", "check/", "help/", "about/")
+        for page in (
+            *("", "protect/", "follow/", "check/", "help/", "about/"),
+            *("safety/", "friends/", "young/", "appointment/", "words/"),
+        )
     },
 }
 

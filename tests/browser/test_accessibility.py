@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from browser.web_server import REPOSITORY
+from tegenbeeld.content.articles import ARTICLES
 from testing.portal_pages import FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode
 
@@ -80,10 +81,10 @@ def narrow(browser: Browser, language: str) -> Iterator[Page]:
 
 def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> None:
     """
-    Start, help lines, how this works.
+    All that is only read.
     """
     inspector = Inspector(narrow)
-    for path in ("", "help/", "about/"):
+    for path in ("", "help/", "about/", "check/", *(f"{name}/" for name in ARTICLES)):
         narrow.goto(f"{shared_node.url}/{language}/{path}")
         inspector.look(path or "home")
     assert inspector.problems == {}

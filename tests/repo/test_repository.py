@@ -126,7 +126,8 @@ def test_documents_link_to_files_that_exist() -> None:
     """
     for path in tracked("*.md"):
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text()):
-            if "://" not in target:
+            # Articles name pages of the site; tests/unit/content looks at those.
+            if "://" not in target and not target.startswith("page:"):
                 assert (path.parent / target).exists(), (path, target)
 
 

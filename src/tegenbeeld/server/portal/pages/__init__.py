@@ -8,7 +8,8 @@ the JSON endpoints of this door, never to a page. No view sets a cookie or reads
 
 from django.urls import path
 
-from tegenbeeld.server.portal.pages import case, reading
+from tegenbeeld.content.articles import ARTICLES
+from tegenbeeld.server.portal.pages import articles, case, reading
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("follow/", case.follow, name="follow"),
     path("check/", case.check, name="check"),
     path("help/", reading.help_lines, name="help"),
+    *(path(f"{name}/", articles.show, {"name": name}, name=name) for name in ARTICLES),
     path("about/", reading.about, name="about"),
 ]
