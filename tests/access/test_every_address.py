@@ -39,7 +39,7 @@ ADDRESSES = {
         for language in ("en", "nl", "fr", "de")
         for page in (
             *("", "protect/", "follow/", "check/", "help/", "about/"),
-            *("safety/", "friends/", "young/", "appointment/", "words/"),
+            *("steps/", "safety/", "friends/", "young/", "appointment/", "words/"),
         )
     },
 }

@@ -84,7 +84,7 @@ def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> N
     All that is only read.
     """
     inspector = Inspector(narrow)
-    for path in ("", "help/", "about/", "check/", *(f"{name}/" for name in ARTICLES)):
+    for path in ("", "help/", "about/", "check/", "steps/", *(f"{name}/" for name in ARTICLES)):
         narrow.goto(f"{shared_node.url}/{language}/{path}")
         inspector.look(path or "home")
     assert inspector.problems == {}

@@ -9,10 +9,11 @@ the JSON endpoints of this door, never to a page. No view sets a cookie or reads
 from django.urls import path
 
 from tegenbeeld.content.articles import ARTICLES
-from tegenbeeld.server.portal.pages import articles, case, reading
+from tegenbeeld.server.portal.pages import articles, case, reading, steps
 
 urlpatterns = [
     path("", reading.home, name="home"),
+    path("steps/", steps.steps, name="steps"),
     path("protect/", case.protect, name="protect"),
     path("follow/", case.follow, name="follow"),
     path("check/", case.check, name="check"),
