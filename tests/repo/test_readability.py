@@ -20,9 +20,23 @@ LONGEST_SENTENCE = {"en": 33, "nl": 33, "fr": 36, "de": 33}
 
 # The subject has no shorter words for these.
 IGNORED = frozenset(
-    "platform platforms platformen plateforme plateformes plattform plattformen "
-    "fingerprint fingerprints vingerafdruk vingerafdrukken empreinte empreintes "
-    "fingerabdruck fingerabdrücke".split()
+    [
+        "platform",
+        "platforms",
+        "platformen",
+        "plateforme",
+        "plateformes",
+        "plattform",
+        "plattformen",
+        "fingerprint",
+        "fingerprints",
+        "vingerafdruk",
+        "vingerafdrukken",
+        "empreinte",
+        "empreintes",
+        "fingerabdruck",
+        "fingerabdrücke",
+    ]
 )
 
 _MARKUP = re.compile(r"^:::.*$|\{fact:[\w-]+\}|\(page:\w+\)|[*#\[\]]", re.MULTILINE)
