@@ -15,6 +15,7 @@ from testing.partners import DAY, Partner
 from testing.people import Person
 
 OPEN = "anybody"
+FORM = "GET, POST"
 NATIVE = "a partner, with its key"
 
 ADDRESSES = {
@@ -27,6 +28,7 @@ ADDRESSES = {
     "case/withdraw": ("POST", OPEN),
     "case/renew": ("POST", OPEN),
     "case/label": ("POST", OPEN),
+    "case/news": ("POST", OPEN),
     "api/v1/openapi.json": ("GET", OPEN),
     "api/v1/changes": ("GET", NATIVE),
     "api/v1/acknowledgements": ("POST", NATIVE),
@@ -42,6 +44,7 @@ ADDRESSES = {
             *("steps/", "safety/", "friends/", "young/", "appointment/", "words/"),
         )
     },
+    **{f"{language}/stop/<str:token>": (FORM, OPEN) for language in ("en", "nl", "fr", "de")},
 }
 
 
@@ -100,7 +103,7 @@ def test_address_takes_its_method_only(address: str) -> None:
     Reading changes nothing, and writing needs POST.
     """
     allowed, _ = ADDRESSES[address]
-    for method in {"GET", "POST", "PUT", "DELETE"} - {allowed}:
+    for method in {"GET", "POST", "PUT", "DELETE"} - set(allowed.split(", ")):
         assert Client().generic(method, path_of(address)).status_code == 405
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from tegenbeeld.server.actions import entries, expiry
 from tegenbeeld.server.actions.publication import publish
@@ -45,6 +46,8 @@ class Life:
                 response = self.person.renew(0, years=5)
             case "label":
                 response = self.person.label({0: NOTE})
+            case "news":
+                response = self.person.ask_for_news("ann@example.org", 0)
             case _:
                 self.answers.append(self.person.read())
                 return
@@ -53,10 +56,13 @@ class Life:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(30))
-def test_lives_with_and_without_another_protector_are_the_same(seed: int) -> None:
+def test_lives_with_and_without_another_protector_are_the_same(
+    seed: int, settings: Settings
+) -> None:
     """
     Protecting, withdrawing, renewing, labelling, asking again, over any time, tells nothing.
     """
+    settings.MAIL_SERVER = "any"
     chance = random.Random(seed)
     partner, other, text = Partner(), Person(), random_hash()
     shared, alone = Life(text), Life(random_hash())
@@ -65,7 +71,7 @@ def test_lives_with_and_without_another_protector_are_the_same(seed: int) -> Non
         move = chance.choice(
             [
                 *("protect", "protect", "protect something else", "withdraw", "renew", "label"),
-                *("read", "read", "other", "tick"),
+                *("news", "read", "read", "other", "tick"),
             ]
         )
         match move:

@@ -11,10 +11,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from pytest_django import Settings
 
 from tegenbeeld.server.actions.publication import publish
 from tegenbeeld.server.jobs.clock import Clock
-from tegenbeeld.server.records.models import Change, Protection
+from tegenbeeld.server.records.models import Change, Protection, Subscription
 from testing.partners import DAY, Partner
 from testing.people import Person, random_hash
 
@@ -25,10 +26,12 @@ EVERY_FIELD = {
     "Entry": "about a hash",
     "Finding": "about one protection, by day",
     "LogHead": "a counter",
+    "NewsRound": "a day for everybody",
     "Partner": "about a platform",
     "PartnerFeedback": "about a hash and a platform, by day",
     "PartnerKey": "about a platform",
     "Protection": "about one hash and one token, by day",
+    "Subscription": "about one protection, by day, with an address that is sealed anew in each",
 }
 
 PROTECTION_FIELDS = {
@@ -100,6 +103,28 @@ def test_files_hold_no_hash_and_no_token() -> None:
         assert secret.hex().encode() not in stored
     for key in partner.keys.values():
         assert key.encode() not in stored
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_address_looks_different_in_each_row(settings: Settings) -> None:
+    """
+    Without the key file nobody reads an address, or sees which protections have the same one.
+    """
+    settings.MAIL_SERVER = "any"
+    address = "ann@example.org"
+    person = Person()
+    person.protect(*[random_hash() for _ in range(20)])
+    assert person.ask_for_news(address, *range(20)).status_code == 200
+    assert person.ask_for_news("b@example.org", 0).status_code == 200
+    sealed = [bytes(row) for row in Subscription.objects.values_list("address_sealed", flat=True)]
+    assert len(set(sealed)) == 20
+    assert {len(each) for each in sealed} == {12 + 254 + 16}
+    pieces = Counter(each[at : at + 8] for each in sealed for at in range(len(each) - 7))
+    assert max(pieces.values()) == 1
+    publish(on=DAY)
+    Clock(publish_every_seconds=1, mix_seconds=0).tick(datetime(2026, 11, 23, tzinfo=UTC))
+    for path in Path(settings.DATA).glob("test.sqlite3*"):
+        assert address.encode() not in path.read_bytes()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -91,6 +91,13 @@ class Person:
         message = {"tokens": self._with_dummies(notes), "notes": [*notes.values(), *dummies]}
         return self.post("label", message)
 
+    def ask_for_news(self, address: str | None, *slots: int, **more: Any) -> Any:
+        """
+        Ask to be told of some slots, with dummies for the others; the response.
+        """
+        message = {"address": address, "language": "nl", "rhythm": "daily"} | more
+        return self.post("news", message | {"tokens": self._with_dummies(slots)})
+
     def post(self, move: str, message: object) -> Any:
         """
         One of the requests, with any body.

@@ -50,6 +50,16 @@ class RunningNode:
             text=True,
         ).stdout
 
+    def inside(self, code: str) -> None:
+        """
+        Run Python on this node's folder, beside whatever serves it.
+        """
+        subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self._environment | {"DJANGO_SETTINGS_MODULE": "tegenbeeld.server.conf.settings"},
+            check=True,
+        )
+
     def start(self) -> None:
         """
         Set up what is missing and serve.

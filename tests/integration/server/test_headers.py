@@ -58,6 +58,7 @@ ADDRESSES = {
     "/en/": (200, PAGE),
     "/de/protect/": (200, PAGE),
     "/fr/nothing": (404, PAGE),
+    "/nl/stop/token": (200, PAGE | {"form-action": "'self'"}),
     "/": (302, PAGE),
     "/nl/protect": (302, PAGE),
     "/exit": (303, PAGE),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tegenbeeld.casework.lifecycle import ProtectionState
+from tegenbeeld.server.actions import news
 from tegenbeeld.server.records.models import (
     AuditEvent,
     Finding,
@@ -61,10 +62,12 @@ def record(opinions: Sequence[Opinion], *, partner: int, on: date) -> None:
 def _show(value: FeedbackValue, *, entry: int, partner: int, on: date) -> None:
     listed = Protection.objects.filter(entry=entry, state=ProtectionState.LISTED)
     stopped = {"stopped_on": on} if value is FeedbackValue.BLOCKED else {}
-    seen = Finding.objects.filter(protection__in=listed, partner=partner)
-    seen.exclude(value=value).update(value=value, found_on=on, **stopped)
-    blind = listed.exclude(findings__partner=partner)
+    seen = Finding.objects.filter(protection__in=listed, partner=partner).exclude(value=value)
+    changed = list(seen.values_list("protection", flat=True))
+    seen.update(value=value, found_on=on, **stopped)
+    blind = list(listed.exclude(findings__partner=partner))
     Finding.objects.bulk_create(
         Finding(protection=protection, partner_id=partner, value=value, found_on=on, **stopped)
         for protection in blind
     )
+    news.note([*changed, *(protection.id for protection in blind)])

@@ -14,7 +14,7 @@ from tegenbeeld.casework.lifecycle import LIVE, ProtectionState
 from tegenbeeld.casework.retention import ends_on
 from tegenbeeld.errors import TokenTaken
 from tegenbeeld.server.actions import entries
-from tegenbeeld.server.records.models import Protection
+from tegenbeeld.server.records.models import Protection, Subscription
 from tegenbeeld.server.records.sealing import digest
 from tegenbeeld.wire.native import Provenance
 
@@ -90,7 +90,9 @@ def renew(token_digests: Iterable[bytes], *, years: int, on: date) -> None:
     """
     until = ends_on(on, years=years)
     known = Protection.objects.filter(token_digest__in=list(token_digests), ends_on__lt=until)
-    known.filter(state__in=sorted(LIVE)).update(ends_on=until)
+    sooner = list(known.filter(state__in=sorted(LIVE)).values_list("id", flat=True))
+    Protection.objects.filter(id__in=sooner).update(ends_on=until)
+    Subscription.objects.filter(protection__in=sooner).update(is_end_announced=False)
 
 
 @transaction.atomic
@@ -109,12 +111,16 @@ def label(notes: Mapping[bytes, bytes]) -> None:
 
 def end(protections: "entries.Protections", *, state: ProtectionState, on: date) -> int:
     """
-    End those of *protections* that are live. The caller holds the transaction.
+    End those of *protections* that are live, and forget who is told of them by e-mail.
+
+    The caller holds the transaction.
 
     Returns:
         How many were ended.
     """
-    return protections.filter(state__in=sorted(LIVE)).update(state=state, ended_on=on)
+    live = protections.filter(state__in=sorted(LIVE))
+    Subscription.objects.filter(protection__in=live).delete()
+    return live.update(state=state, ended_on=on)
 
 
 def _is_repeated(known: Protection, request: Request) -> bool:

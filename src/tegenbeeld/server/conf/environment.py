@@ -4,9 +4,14 @@ What an operator sets in the environment, read with limits and clear complaints.
 
 import math
 import os
-from urllib.parse import urlsplit
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from tegenbeeld.errors import BadSetting
+from tegenbeeld.server.jobs.smtp import MailServer
 
 LARGEST_PORT = 65_535
 
@@ -56,4 +61,53 @@ def address(name: str, default: str) -> str:
         is_site = False
     if not is_site:
         raise BadSetting(f"{name} is {text!r}. It must be like https://help.example.org")
+    return text
+
+
+SMTP_PORTS = {"smtps": 465, "smtp": 587}
+"""Source: RFC 8314."""
+
+
+def mail_server(name: str) -> MailServer | None:
+    """
+    Where mails are handed in; None where the setting is missing or empty.
+
+    Raises:
+        BadSetting: Neither smtps nor smtp, or with a path.
+    """
+    if not os.environ.get(name):
+        return None
+    try:
+        parts = urlsplit(os.environ[name])
+        port = parts.port
+        is_server = parts.scheme in SMTP_PORTS and bool(parts.hostname) and parts.path in {"", "/"}
+    except ValueError:
+        is_server = False
+    if not is_server:
+        # Without its value: a password stands in it.
+        raise BadSetting(
+            f"{name} is no address of a mail server. "
+            "It must be like smtps://user:password@mail.example.org or smtp://localhost:25"
+        )
+    return MailServer(
+        host=parts.hostname or "",
+        port=port or SMTP_PORTS[parts.scheme],
+        is_tls=parts.scheme == "smtps",
+        user=None if parts.username is None else unquote(parts.username),
+        password=None if parts.password is None else unquote(parts.password),
+    )
+
+
+def mail_address(name: str) -> str:
+    """
+    An address to send from, with or without a name.
+
+    Raises:
+        BadSetting: No address, or none at all.
+    """
+    text = os.environ.get(name, "")
+    try:
+        validate_email(parseaddr(text)[1])
+    except ValidationError:
+        raise BadSetting(f"{name} is {text!r}. It must be like Info <info@example.org>") from None
     return text

@@ -61,6 +61,9 @@ Workers may load their own code and nothing else: what sees a picture cannot sen
 Only those that decode HEIC, count MD5 and stretch the code may compile WebAssembly; no page may.
 """
 
+STOP_PAGE = re.compile(r"/[a-z]{2}/stop/")
+"""The one page with a form: it stops e-mails, and works without scripts."""
+
 OTHER_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """What is no document and no worker: opened as one, it may do nothing."""
 
@@ -144,7 +147,10 @@ def _policy(path: str, kind: str) -> str:
         return WORKER_POLICIES[path]
     if kind != "text/html":
         return OTHER_POLICY
-    return f"{PAGE_POLICY}; upgrade-insecure-requests" if settings.IS_HTTPS else PAGE_POLICY
+    policy = PAGE_POLICY
+    if STOP_PAGE.match(path):
+        policy = policy.replace("form-action 'none'", "form-action 'self'")
+    return f"{policy}; upgrade-insecure-requests" if settings.IS_HTTPS else policy
 
 
 COMPRESSED_KINDS = {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/wasm"}

@@ -8,6 +8,8 @@ Settings of the node. What an operator may choose comes from the environment:
     EXIT_URL     where "leave this page" leads
     PUBLISH_EVERY_SECONDS   how often the log is written; 3
     MIX_SECONDS  how long each request waits on average before that, at random; 0
+    SMTP_URL     the mail server, like smtps://user:password@mail.example.org; none: no mails
+    MAIL_FROM    who mails come from; people who look over a shoulder see it
 """
 
 import os
@@ -31,6 +33,8 @@ SITE_NAME = os.environ.get("SITE_NAME", "Help page")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.meteo.be/")
 PUBLISH_EVERY_SECONDS = environment.seconds("PUBLISH_EVERY_SECONDS", 3, longest=86_400)
 MIX_SECONDS = environment.seconds("MIX_SECONDS", 0, longest=7 * 86_400)
+MAIL_SERVER = environment.mail_server("SMTP_URL")
+MAIL_FROM = environment.mail_address("MAIL_FROM") if MAIL_SERVER else ""
 
 DEBUG = False
 IS_HTTPS = urlsplit(PUBLIC_URL).scheme == "https"

@@ -1,3 +1,3 @@
 """
-The clock's door: publication, expiry, erasure.
+What the node does without being asked: publication, expiry, erasure, mails.
 """

@@ -13,12 +13,13 @@ from time import sleep
 
 from django.db import close_old_connections
 
-from tegenbeeld.server.actions import entries, expiry, publication, storage
+from tegenbeeld.server.actions import entries, expiry, news, publication, storage
 
 logger = logging.getLogger("tegenbeeld.clock")
 
 DAILY: tuple[Callable[..., int], ...] = (
     expiry.expire,
+    news.announce_ends,
     entries.erase_withdrawn,
     entries.forget_ended_protections,
 )
@@ -53,6 +54,7 @@ class Clock:
         today = now.astimezone(UTC).date()
         _attempt(_publish_all, on=today, chance=self._chance)
         _attempt(entries.erase_unlisted)
+        _attempt(news.write, now=now.astimezone(UTC))
         _attempt(storage.empty_journal)
         if self._daily_work_done_on != today:
             done = [_attempt(work, today=today) for work in DAILY]

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from tegenbeeld.casework.case import NOTE_BYTES, SLOTS
 from tegenbeeld.casework.hash_value import hash_value
 from tegenbeeld.casework.lifecycle import ProtectionState
+from tegenbeeld.casework.news import Rhythm
 from tegenbeeld.casework.platform_status import Matching, PlatformStatus
 from tegenbeeld.casework.retention import LONGEST_TERM, Term
 from tegenbeeld.errors import RequestRefused
@@ -36,6 +37,8 @@ from tegenbeeld.wire import native
 Digits64 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 NoteText = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]{124}\Z")]
 """`NOTE_BYTES` in base64; no filling is needed at that length."""
+Padding = Annotated[str, msgspec.Meta(pattern=r"\A0*\Z")]
+"""Says nothing; it brings a request to one of a few lengths."""
 
 
 class NewProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,7 +70,7 @@ class Protect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     protections: Annotated[list[NewProtection], msgspec.Meta(min_length=1, max_length=SLOTS)]
     years: Term = LONGEST_TERM
-    padding: Annotated[str, msgspec.Meta(pattern=r"\A0*\Z")] = ""
+    padding: Padding = ""
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,7 +136,7 @@ def read(request: HttpRequest) -> dict[str, object]:
     What the tokens open, in the order of the request.
     """
     message = native.decode(request.body, Tokens)
-    view = reads.slots(_digests(message))
+    view = reads.slots(digests(message))
     slots = [_as_json(slot) for slot in view.slots]
     padding = "0" * (_longest(view) - len(native.encode(slots)))
     return {"platforms": view.platforms, "slots": slots, "padding": padding}
@@ -146,7 +149,7 @@ def withdraw(request: HttpRequest) -> dict[str, object]:
     End the protections that the tokens open. The answer is the same whatever they opened.
     """
     message = native.decode(request.body, Tokens)
-    actions.withdraw(_digests(message), on=today())
+    actions.withdraw(digests(message), on=today())
     return {}
 
 
@@ -157,7 +160,7 @@ def renew(request: HttpRequest) -> dict[str, object]:
     Let what the tokens open last longer. The answer is the same whatever they opened.
     """
     message = native.decode(request.body, Renew)
-    actions.renew(_digests(message), years=message.years, on=today())
+    actions.renew(digests(message), years=message.years, on=today())
     return {}
 
 
@@ -169,7 +172,7 @@ def label(request: HttpRequest) -> dict[str, object]:
     """
     message = native.decode(request.body, Label)
     notes = [b64decode(note) for note in message.notes]
-    actions.label(dict(zip(_digests(message), notes, strict=True)))
+    actions.label(dict(zip(digests(message), notes, strict=True)))
     return {}
 
 
@@ -203,6 +206,7 @@ def _longest(view: View) -> int:
         day,
         day,
         bytes(NOTE_BYTES),
+        max(Rhythm, key=len),
         [platform] * len(view.platforms),
     )
     one = len(native.encode(_as_json(fullest)))
@@ -218,5 +222,8 @@ def _request(item: NewProtection) -> actions.Request:
     )
 
 
-def _digests(message: Tokens) -> list[bytes]:
+def digests(message: Tokens) -> list[bytes]:
+    """
+    What the node stores of the tokens, 32 bytes each, in their order.
+    """
     return [sha256(bytes.fromhex(token)).digest() for token in message.tokens]

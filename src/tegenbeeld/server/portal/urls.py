@@ -11,7 +11,7 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from tegenbeeld.server.portal import case, pages
+from tegenbeeld.server.portal import case, news, pages
 
 
 @require_safe
@@ -44,5 +44,6 @@ urlpatterns = [
     path("case/withdraw", case.withdraw),
     path("case/renew", case.renew),
     path("case/label", case.label),
+    path("case/news", news.news),
     *(path(f"{code}/", include(pages.urlpatterns)) for code, _ in settings.LANGUAGES),
 ]

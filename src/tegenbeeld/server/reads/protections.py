@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tegenbeeld.casework.lifecycle import ProtectionState
+from tegenbeeld.casework.news import Rhythm
 from tegenbeeld.casework.partnership import PartnerState
 from tegenbeeld.casework.platform_status import (
     Matching,
@@ -16,7 +17,13 @@ from tegenbeeld.casework.platform_status import (
     live_status,
     matching,
 )
-from tegenbeeld.server.records.models import Acknowledgement, Finding, Partner, Protection
+from tegenbeeld.server.records.models import (
+    Acknowledgement,
+    Finding,
+    Partner,
+    Protection,
+    Subscription,
+)
 from tegenbeeld.wire.native import FeedbackValue, SignalType
 
 
@@ -54,6 +61,7 @@ class Slot(NamedTuple):
         ends_on: The first day on which it does not count any more, unless it ended before.
         withdrawn_on: When she withdrew it.
         note: What only she can read.
+        news: How often she is told by e-mail, at most, or None.
         platforms: One view for each platform, in the order of `View.platforms`.
     """
 
@@ -63,6 +71,7 @@ class Slot(NamedTuple):
     ends_on: date | None
     withdrawn_on: date | None
     note: bytes | None
+    news: Rhythm | None
     platforms: list[PlatformView]
 
 
@@ -118,10 +127,11 @@ def slots(token_digests: Sequence[bytes]) -> View:
     rows = Protection.objects.filter(token_digest__in=list(token_digests)).select_related("entry")
     found = {bytes(row.token_digest or b""): row for row in rows}
     findings = _findings(found.values())
+    rhythms = _rhythms(found.values())
     progress = _progress()
     return View(
         platforms=[reader.name for reader in progress.values()],
-        slots=[_slot(found.get(digest), progress, findings) for digest in token_digests],
+        slots=[_slot(found.get(digest), progress, findings, rhythms) for digest in token_digests],
     )
 
 
@@ -129,9 +139,10 @@ def _slot(
     row: Protection | None,
     progress: dict[int, _Progress],
     findings: dict[tuple[int, int], Finding],
+    rhythms: dict[int, Rhythm],
 ) -> Slot:
     if row is None:
-        return Slot(EMPTY, None, None, None, None, None, [PlatformView()] * len(progress))
+        return Slot(EMPTY, None, None, None, None, None, None, [PlatformView()] * len(progress))
     return Slot(
         state=row.state,
         signal_type=SignalType(row.entry.signal_type),
@@ -139,6 +150,7 @@ def _slot(
         ends_on=row.ends_on,
         withdrawn_on=row.ended_on if row.state == ProtectionState.WITHDRAWN else None,
         note=None if row.note is None else bytes(row.note),
+        news=rhythms.get(row.id),
         platforms=[
             _platform(row, reader, findings.get((row.id, partner)))
             for partner, reader in progress.items()
@@ -177,6 +189,11 @@ def _findings(rows: Iterable[Protection]) -> dict[tuple[int, int], Finding]:
         (finding.protection_id, finding.partner_id): finding
         for finding in Finding.objects.filter(protection__in=list(rows))
     }
+
+
+def _rhythms(rows: Iterable[Protection]) -> dict[int, Rhythm]:
+    told = Subscription.objects.filter(protection__in=list(rows))
+    return {row: Rhythm(rhythm) for row, rhythm in told.values_list("protection", "rhythm")}
 
 
 def _progress() -> dict[int, _Progress]:

@@ -5,6 +5,7 @@ All tables, for Django, which looks for them under this name.
 from tegenbeeld.server.records.audit import AuditEvent
 from tegenbeeld.server.records.entries import Entry
 from tegenbeeld.server.records.log import Change, LogHead
+from tegenbeeld.server.records.news import NewsRound, Subscription
 from tegenbeeld.server.records.partners import (
     Acknowledgement,
     Partner,
@@ -20,8 +21,10 @@ __all__ = [
     "Entry",
     "Finding",
     "LogHead",
+    "NewsRound",
     "Partner",
     "PartnerFeedback",
     "PartnerKey",
     "Protection",
+    "Subscription",
 ]
