@@ -6,6 +6,8 @@
  * times longer on a slow line.
  */
 
+/** @typedef {"daily" | "weekly" | "monthly"} Rhythm */
+
 /** @typedef {"pending_review" | "blocked" | "not_blocked"} Finding */
 
 /**
@@ -37,6 +39,7 @@
  * @property {string | null} ends_on - the first day on which it does not count any more
  * @property {string | null} withdrawn_on
  * @property {string | null} note - sealed: only the code opens it
+ * @property {Rhythm | null} news - how often she is told by e-mail, at most
  * @property {PlatformState[]} platforms
  */
 

@@ -153,6 +153,21 @@ export async function label(tokens, notes) {
 }
 
 /**
+ * Be told by e-mail of what some tokens open, or of nothing of it any more.
+ *
+ * @param {string[]} tokens - exactly 128, dummies among them, in random order
+ * @param {object} wish
+ * @param {string | null} wish.address - null for no e-mails
+ * @param {import("./answer.mjs").Rhythm} wish.rhythm
+ * @param {string} wish.language - of the e-mails
+ * @returns {Promise<void>}
+ * @throws {RequestError}
+ */
+export async function news(tokens, wish) {
+  await post("/case/news", padded({ tokens, ...wish }));
+}
+
+/**
  * @param {string} address
  * @param {object} body
  * @returns {Promise<any>} what the server answered

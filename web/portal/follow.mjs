@@ -12,10 +12,11 @@ import { followedPictures } from "../components/followed-list.mjs";
 import { IdleLock } from "../components/idle-lock.mjs";
 import { Steps } from "../components/steps.mjs";
 import { Words } from "../components/words.mjs";
-import { label, read, renew, whenSlow, withdraw } from "./api.mjs";
+import { label, news, read, renew, whenSlow, withdraw } from "./api.mjs";
 import { EntryStep } from "./entry-step.mjs";
 import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
+import { NewsChoice } from "./news-choice.mjs";
 import { question, withDummies, withNotes } from "./slots.mjs";
 import { pictureStatuses } from "./status.mjs";
 
@@ -34,6 +35,11 @@ const idle = new IdleLock(IDLE_MS, () => {
   steps.restart();
 });
 const entry = new EntryStep(steps.section("enter"), { words, onVault: open });
+/** Only where the operator sends e-mails. */
+const newsChoice =
+  $pictures.querySelector("[data-news]") === null
+    ? null
+    : new NewsChoice($pictures, { words, onWish: (wish) => void tell(wish) });
 
 /** @type {Vault | null} */
 let vault = null;
@@ -74,6 +80,7 @@ function onClick($root, selector, act) {
 function lock() {
   idle.stop();
   entry.clear();
+  newsChoice?.clear();
   vault?.close();
   vault = null;
   pictures = [];
@@ -138,6 +145,7 @@ function show(answer) {
   find($pictures, "[data-empty]", HTMLElement).hidden = pictures.length > 0;
   find($pictures, "[data-withdraw-all]", HTMLElement).hidden = withdrawable().length < 2;
   find($pictures, "[data-longer]", HTMLElement).hidden = withdrawable().length === 0;
+  newsChoice?.show(withdrawable().map(({ news }) => news));
 }
 
 function withdrawable() {
@@ -162,6 +170,20 @@ async function renewAll() {
     const answer = await ask(opened);
     if (vault === opened) show(answer);
     return "renewed";
+  });
+}
+
+/**
+ * @param {import("./news-choice.mjs").Wish} wish
+ */
+async function tell(wish) {
+  await busy($pictures, "[data-refreshing]", "saving", async (opened) => {
+    const slots = withdrawable().map(({ slot }) => slot);
+    await news(withDummies(opened.tokens(), slots), wish);
+    newsChoice?.clear();
+    const answer = await ask(opened);
+    if (vault === opened) show(answer);
+    return wish.address === null ? "news_stopped" : `news_${wish.rhythm}`;
   });
 }
 

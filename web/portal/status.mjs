@@ -9,7 +9,9 @@
 /** @typedef {import("../components/followed-list.mjs").FollowedPicture} FollowedPicture */
 /** @typedef {import("../components/followed-list.mjs").PlatformStatus} PlatformStatus */
 
-/** @typedef {FollowedPicture & {slot: number}} PictureStatus - *slot* is 0-based */
+/**
+ * @typedef {FollowedPicture & {slot: number, news: Slot["news"]}} PictureStatus - *slot* is 0-based
+ */
 
 /** Words for what a platform found in a copy that it did not stop. */
 const FINDINGS = {
@@ -45,7 +47,8 @@ function pictureStatus(slot, place, label, words) {
     .map((platform) => platformStatus(platform, slot.state, words))
     .filter(({ lines }) => lines.length > 0);
   const kind = slot.signal_type === "pdq" ? "picture" : "video";
-  return { slot: place, number: place + 1, kind, label, lines, platforms, mayWithdraw: isActive };
+  const { news } = slot;
+  return { slot: place, number: place + 1, kind, label, lines, platforms, news, mayWithdraw: isActive };
 }
 
 /**

@@ -348,6 +348,25 @@ def test_finding_of_a_platform_reaches_the_mailbox(tmp_path: Path) -> None:
     assert addresses[0].encode() not in node.log.read_bytes()
 
 
+@pytest.mark.service
+def test_operator_can_try_the_mail_server(tmp_path: Path) -> None:
+    """
+    One command sends the very message; without a server, or with one that is away, it says why.
+    """
+    with MailServer() as server:
+        mail = {"SMTP_URL": server.url, "MAIL_FROM": "info@help.example.org"}
+        node = RunningNode(tmp_path / "node", **mail)
+        node.command("init")
+        assert "took it" in node.command("mail", "me@example.org")
+    assert server.readers == ["me@example.org"]
+    for more, why in ((mail, "Connection refused"), ({}, "SMTP_URL")):
+        node = RunningNode(tmp_path / "node", **more)
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            node.command("mail", "me@example.org")
+        assert why in failed.value.stderr
+        assert "Traceback" not in failed.value.stderr
+
+
 def certificate(folder: Path) -> ssl.SSLContext:
     """
     A server's context with a certificate for "localhost", which lies in the folder too.

@@ -164,6 +164,13 @@ def due(*, today: date) -> list[Mail]:
     ]
 
 
+def sample(address: str) -> Mail:
+    """
+    A mail that tells of nothing, for an operator to look at.
+    """
+    return Mail(address, "en", stop_token(address), [])
+
+
 def still_wanted(mail: Mail) -> bool:
     """
     Whether it still waits: she may have stopped it a moment ago.

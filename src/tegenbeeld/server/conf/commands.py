@@ -48,6 +48,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     seed.add_argument("count", metavar="N", type=_count, help=f"1 to {LARGEST_SEED}")
     seed.set_defaults(run=_seed)
 
+    mail = commands.add_parser("mail", help="send yourself the message that people get")
+    mail.add_argument("address", metavar="ADDRESS")
+    mail.set_defaults(run=_mail)
+
     partner = commands.add_parser("partner", help="platforms that take part")
     partner_commands = partner.add_subparsers(required=True, metavar="COMMAND")
     add = partner_commands.add_parser("add", help="take in a platform; prints its keys, once")
@@ -110,6 +114,27 @@ def _seed(arguments: argparse.Namespace) -> int:
 
     synthetic.seed(arguments.count, by=OPERATOR, on=today())
     print(f"{arguments.count} synthetic protections are on the list.")
+    return 0
+
+
+def _mail(arguments: argparse.Namespace) -> int:
+    settings = _ready_settings()
+    if settings.MAIL_SERVER is None:
+        raise BadSetting("This node sends no mail. Set SMTP_URL and MAIL_FROM.")
+    from tegenbeeld.server.actions.news import sample
+    from tegenbeeld.server.jobs.letter import letter
+    from tegenbeeld.server.jobs.smtp import Outcome, connected, hand_in
+
+    server = settings.MAIL_SERVER
+    message = letter(sample(arguments.address), sender=settings.MAIL_FROM, site=settings.PUBLIC_URL)
+    try:
+        with connected(server) as connection:
+            outcome = hand_in(connection, message)
+    except OSError as error:
+        raise BadSetting(f"The mail server {server.host}, port {server.port}: {error}") from error
+    if outcome is not Outcome.TAKEN:
+        raise BadSetting(f"The mail server {server.host} does not take mail to this address.")
+    print(f"The mail server took it. Look into the mailbox of {arguments.address}.")
     return 0
 
 

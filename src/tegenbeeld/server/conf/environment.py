@@ -107,7 +107,7 @@ def mail_address(name: str) -> str:
     """
     text = os.environ.get(name, "")
     try:
-        validate_email(parseaddr(text)[1])
+        validate_email(parseaddr(text)[1] if text.isprintable() else "")
     except ValidationError:
         raise BadSetting(f"{name} is {text!r}. It must be like Info <info@example.org>") from None
     return text

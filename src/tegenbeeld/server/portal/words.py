@@ -301,6 +301,26 @@ def for_following() -> Words:
         "saving": _("Saving…"),
         "saved": _("Saved."),
         "withdrawn_notice": _("Withdrawn. The platforms are being told."),
+        **_about_mail(),
+    }
+
+
+def _about_mail() -> Words:
+    """
+    Give the words about being told by e-mail.
+    """
+    return {
+        "news_none": _("Now you get no e-mails about these."),
+        "news_some": _("Now you get e-mails about some of these."),
+        "news_daily": _("Now you get an e-mail when there is news, at most once a day."),
+        "news_weekly": _("Now you get an e-mail when there is news, at most once a week."),
+        "news_monthly": _("Now you get an e-mail when there is news, at most once a month."),
+        "news_stopped": _("Saved. You get no more e-mails about these."),
+        "address_missing": _("Type your e-mail address."),
+        "address_wrong": _(
+            "This does not look like an e-mail address, such as name@example.org. Perhaps a "
+            "letter is missing?"
+        ),
     }
 
 

@@ -2,6 +2,9 @@
 Protecting and following: the steps are one document each, and a browser fills them in.
 """
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -26,6 +29,7 @@ def protect(request: HttpRequest) -> HttpResponse:
         "needs_script_lines": first_lines(),
         "places": PROOF_PLACES,
         "terms": TERMS,
+        "mail_from": _mail_from(),
     }
     return page(request, "protect", context)
 
@@ -39,6 +43,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         "words": words.for_following(),
         "terms": TERMS,
         "needs_script_lines": first_lines(),
+        "mail_from": _mail_from(),
     }
     return page(request, "follow", context)
 
@@ -49,3 +54,8 @@ def check(request: HttpRequest) -> HttpResponse:
     Show the self-test: what leaves the browser while a picture is read.
     """
     return page(request, "check", {"words": words.for_checking()})
+
+
+def _mail_from() -> str:
+    # The address by which she will know our mails, or "" where there are none.
+    return parseaddr(settings.MAIL_FROM)[1]
