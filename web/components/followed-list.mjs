@@ -4,13 +4,15 @@
 
 import { make } from "./elements.mjs";
 import { labelField } from "./label-field.mjs";
+import { track } from "./track.mjs";
 
 /** @typedef {import("./words.mjs").Words} Words */
 
 /**
  * @typedef {object} PlatformStatus
  * @property {{text: string, isNews: boolean}[]} lines - sentences; news is what was found
- * @property {"stopped" | "checking" | "quiet"} tone
+ * @property {import("./track.mjs").Tone} tone
+ * @property {1 | 2 | 3 | null} reached - told, looks out, found a copy; null where it has ended
  */
 
 /**
@@ -82,8 +84,9 @@ function labelForm(picture, { words, onLabel, fits }) {
  * @param {PlatformStatus} status
  * @returns {HTMLLIElement}
  */
-function platform({ lines, tone }) {
+function platform({ lines, tone, reached }) {
   const $item = make("li", { className: tone });
+  if (reached !== null) $item.append(track(reached, tone));
   $item.append(
     ...lines.map(({ text, isNews }) => make("div", { text, className: isNews ? "news" : "" })),
   );

@@ -6,7 +6,7 @@
  */
 
 import { fits } from "../code/note.mjs";
-import { find } from "../components/elements.mjs";
+import { find, make } from "../components/elements.mjs";
 import { clearProblems, showProblems } from "../components/error-summary.mjs";
 import { followedPictures } from "../components/followed-list.mjs";
 import { IdleLock } from "../components/idle-lock.mjs";
@@ -18,6 +18,7 @@ import { onLeave, setDepth } from "./exit.mjs";
 import { reasonWords } from "./failure.mjs";
 import { NewsChoice } from "./news-choice.mjs";
 import { question, withDummies, withNotes } from "./slots.mjs";
+import { standing } from "./standing.mjs";
 import { pictureStatuses } from "./status.mjs";
 
 /** @typedef {import("../code/vault.mjs").Vault} Vault */
@@ -86,6 +87,7 @@ function lock() {
   pictures = [];
   chosen = [];
   isBusy = false;
+  find($pictures, "[data-standing]", HTMLElement).replaceChildren();
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren();
   find($withdraw, "[data-withdraw-title]", HTMLElement).textContent = "";
   notice("");
@@ -142,6 +144,8 @@ function show(answer) {
     fits,
   });
   find($pictures, "[data-pictures]", HTMLElement).replaceChildren(...$list);
+  const $standing = standing(pictures, words).map((text) => make("p", { text }));
+  find($pictures, "[data-standing]", HTMLElement).replaceChildren(...$standing);
   find($pictures, "[data-empty]", HTMLElement).hidden = pictures.length > 0;
   find($pictures, "[data-withdraw-all]", HTMLElement).hidden = withdrawable().length < 2;
   find($pictures, "[data-longer]", HTMLElement).hidden = withdrawable().length === 0;

@@ -91,19 +91,20 @@ function platformStatus(platform, state, words) {
   const tone = stopped_on !== null ? "stopped" : finding === "pending_review" ? "checking" : "quiet";
   /** @param {string[]} texts */
   const plain = (texts) => texts.map((text) => ({ text, isNews: false }));
-  if (state === "expired") return { lines: news, tone };
+  if (state === "expired") return { lines: news, tone, reached: null };
   if (state === "withdrawn") {
     const unconfirmed = listed_on === null ? "platform_never_had" : "platform_not_confirmed";
     const ending = dated("platform_confirmed", withdrawal_confirmed_on, words, name);
     if (ending.length === 0) ending.push(words.say(unconfirmed, { platform: name }));
-    return { lines: [...news, ...plain(ending)], tone };
+    return { lines: [...news, ...plain(ending)], tone, reached: null };
   }
   const isFileOnly = platform.matches === "file";
   const looking = dated(isFileOnly ? "platform_file_only" : "platform_looking", listed_on, words, name);
   if (looking.length === 0 && found.length === 0) {
     looking.push(words.say("platform_waiting", { platform: name }));
   }
-  return { lines: [...plain(looking), ...news], tone };
+  const reached = tone === "quiet" ? (listed_on === null ? 1 : 2) : 3;
+  return { lines: [...plain(looking), ...news], tone, reached };
 }
 
 /**
