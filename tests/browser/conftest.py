@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 
-from testing.portal_pages import EXIT, FollowPage, ProtectPage, new_case
+from testing.mail_server import MailServer
+from testing.portal_pages import EXIT, SENDER, FollowPage, ProtectPage, new_case
 from testing.running_node import RunningNode
 
 # Names under which systems install Chromium, in the order in which they are tried.
@@ -65,6 +66,29 @@ def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNod
     node = RunningNode(tmp_path_factory.mktemp("shared") / "node")
     node.start()
     node.add_partner("Platform A")
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[MailServer]:
+    """
+    Takes every letter.
+    """
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mailing_node(
+    tmp_path_factory: pytest.TempPathFactory, mail_server: MailServer
+) -> Iterator[RunningNode]:
+    """
+    A node that sends e-mails.
+    """
+    folder = tmp_path_factory.mktemp("mailing") / "node"
+    node = RunningNode(folder, SMTP_URL=mail_server.url, MAIL_FROM=f"Info <{SENDER}>")
+    node.start()
     yield node
     node.stop()
 

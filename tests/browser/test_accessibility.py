@@ -1,14 +1,14 @@
 """
-Every page and every step, looked at by axe in four languages, on the narrowest phone.
+Every page and every step, looked at by axe in four languages, narrow and wide, light and dark.
 """
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from browser.web_server import REPOSITORY
 from tegenbeeld.content.articles import ARTICLES
@@ -19,14 +19,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.service]
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 
-# Two languages in light colours and two in dark ones, so that both are looked at.
-COLOURS = {"en": "light", "nl": "dark", "fr": "light", "de": "dark"}
+LANGUAGES = ("en", "nl", "fr", "de")
 
-WIDTH = 320
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+"""The narrowest phone that people have (WCAG 2.2, 1.4.10), and a desk."""
+
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], tuple[str, ...]], ...] = (
+    (NARROW, "light", ()),
+    (WIDE, "dark", ()),
+    # What the other two looks cannot see: the same elements in other colours and places.
+    (NARROW, "dark", ("color-contrast",)),
+    (WIDE, "light", ("color-contrast", "target-size")),
+)
+"""Size, colours, and the rules that are tried; all where none is named."""
 
 LOOK = """
-async () => {
-  const { violations } = await axe.run({ resultTypes: ["violations"] });
+async (rules) => {
+  // Not among the rules that axe tries by itself.
+  const enabled = { "target-size": { enabled: true } };
+  const only = rules.length > 0 ? { runOnly: rules } : { rules: enabled };
+  const { violations } = await axe.run({ resultTypes: ["violations"], ...only });
   const problems = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
   const { scrollWidth } = document.documentElement;
   if (scrollWidth > innerWidth) problems.push(["wider than the screen", scrollWidth]);
@@ -47,17 +60,21 @@ class Inspector:
 
     def look(self, what: str) -> None:
         """
-        Look at the page as it is now.
+        Look at the page as it is now, in all four ways.
         """
         if not self._page.evaluate("'axe' in window"):
             self._page.evaluate(AXE.read_text(encoding="utf-8"))
         self.seen.append(what)
-        found = self._page.evaluate(LOOK)
-        if found:
-            self.problems[what] = found
+        for size, colours, rules in LOOKS:
+            self._page.set_viewport_size(size)
+            self._page.emulate_media(color_scheme=colours)
+            found = self._page.evaluate(LOOK, list(rules))
+            if found:
+                self.problems[f"{what} ({size['width']}, {colours})"] = found
+        self._page.set_viewport_size(NARROW)
 
 
-@pytest.fixture(params=COLOURS)
+@pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     """
     Each language of the pages.
@@ -67,14 +84,11 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def narrow(browser: Browser, language: str) -> Iterator[Page]:
+def narrow(browser: Browser) -> Iterator[Page]:
     """
-    The narrowest phone that people have.
+    A phone, between the looks.
     """
-    context = browser.new_context(
-        viewport={"width": WIDTH, "height": 640},
-        color_scheme="dark" if COLOURS[language] == "dark" else "light",
-    )
+    context = browser.new_context(viewport=NARROW)
     yield context.new_page()
     context.close()
 
@@ -84,9 +98,23 @@ def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> N
     All that is only read.
     """
     inspector = Inspector(narrow)
-    for path in ("", "help/", "about/", "check/", "steps/", *(f"{name}/" for name in ARTICLES)):
+    for path in (
+        "",
+        "help/",
+        "about/",
+        "check/",
+        "steps/",
+        *(f"{name}/" for name in ARTICLES),
+        "stop/x",
+    ):
         narrow.goto(f"{shared_node.url}/{language}/{path}")
         inspector.look(path or "home")
+    narrow.goto(f"{shared_node.url}/{language}/help/")
+    narrow.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+    inspector.look("help, all open")
+    narrow.goto(f"{shared_node.url}/{language}/stop/x")
+    narrow.locator("button").click()
+    inspector.look("stop, a broken link")
     assert inspector.problems == {}
 
 
@@ -146,12 +174,12 @@ def test_steps_of_protecting(
     assert inspector.problems == {}, json.dumps(inspector.problems, indent=2)
 
 
-def test_steps_of_following(narrow: Page, shared_node: RunningNode, language: str) -> None:
+def test_steps_of_following(narrow: Page, mailing_node: RunningNode, language: str) -> None:
     """
-    Every step, with and without something wrong in it.
+    Every step, with and without something wrong in it, and with what is folded away.
     """
-    words = new_case(narrow, shared_node)
-    following, inspector = FollowPage(narrow, shared_node, language), Inspector(narrow)
+    words = new_case(narrow, mailing_node)
+    following, inspector = FollowPage(narrow, mailing_node, language), Inspector(narrow)
 
     following.open()
     inspector.look("enter")
@@ -160,6 +188,11 @@ def test_steps_of_following(narrow: Page, shared_node: RunningNode, language: st
     following.enter(words)
     following.arrive("pictures")
     inspector.look("pictures")
+    folded = following.step("pictures").locator("details")
+    folded.evaluate_all("all => { for (const one of all) one.open = true; }")
+    inspector.look("pictures, all open")
+    narrow.locator("[data-news] button[type=submit]").click()
+    inspector.look("pictures, no address")
     following.ask_to_withdraw(1)
     inspector.look("withdraw")
     narrow.locator("[data-withdraw-yes]").click()

@@ -3,48 +3,22 @@ Being told by e-mail, from the page with the code to the mailbox and back.
 """
 
 import json
-from collections.abc import Iterator
 
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
 from testing.mail_server import MailServer
-from testing.portal_pages import FollowPage, new_case
+from testing.portal_pages import SENDER, FollowPage, new_case
 from testing.running_node import RunningNode, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
-
-SENDER = "info@help.example.org"
 
 ROUND = """
 from datetime import UTC, datetime
 from tegenbeeld.server.actions import news
 assert news.write(now=datetime(2100, 1, 4, 9, tzinfo=UTC))
 """
-
-
-@pytest.fixture(scope="module")
-def mail_server() -> Iterator[MailServer]:
-    """
-    Takes every letter.
-    """
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def mailing_node(
-    tmp_path_factory: pytest.TempPathFactory, mail_server: MailServer
-) -> Iterator[RunningNode]:
-    """
-    A node that sends e-mails.
-    """
-    folder = tmp_path_factory.mktemp("mailing") / "node"
-    node = RunningNode(folder, SMTP_URL=mail_server.url, MAIL_FROM=f"Info <{SENDER}>")
-    node.start()
-    yield node
-    node.stop()
 
 
 def open_choice(page: Page, node: RunningNode) -> FollowPage:

@@ -21,6 +21,9 @@ SETTLE_MS = 300
 EXIT = "https://www.meteo.be/"
 """Where "Leave this page" leads."""
 
+SENDER = "info@help.example.org"
+"""Who the e-mails of a test's node come from."""
+
 IDLE_LIMIT = "10:00"
 """After which a page locks, for a clock of the browser."""
 
