@@ -60,3 +60,19 @@ def test_plan_in_a_browser_that_cannot_hide_steps_says_for_whom_each_is(
     assert removed == 1
     expect(page.locator(".plan > li:visible")).to_have_count(13)
     expect(page.locator(".plan .when:visible")).to_have_count(13)
+
+
+def test_number_of_steps_is_said_when_it_changes(page: Page, shared_node: RunningNode) -> None:
+    """
+    For whoever does not see the list: as many as are shown, after each answer.
+    """
+    page.goto(f"{shared_node.url}/en/steps/")
+    status = page.locator("[data-plan-count]")
+    expect(status).to_have_attribute("role", "status")
+    expect(status).to_be_empty()
+    said = set()
+    for answer in ("It is on the internet", "No, or I am not sure"):
+        page.get_by_label(answer).last.check()
+        expect(status).to_contain_text(f"{len(shown(page))} step")
+        said.add(status.inner_text())
+    assert len(said) == 2

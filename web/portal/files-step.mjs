@@ -9,6 +9,7 @@ import { clearProblems, showProblems } from "../components/error-summary.mjs";
 import { FileList } from "../components/file-list.mjs";
 import { FileSet } from "./file-set.mjs";
 import { FingerprintMaker, reasonOf } from "./fingerprint.mjs";
+import { Turns } from "./turns.mjs";
 
 /** @typedef {import("../components/words.mjs").Words} Words */
 /** @typedef {import("./file-set.mjs").ChosenFile} ChosenFile */
@@ -16,10 +17,13 @@ import { FingerprintMaker, reasonOf } from "./fingerprint.mjs";
 export class FilesStep {
   #$step;
   #$files;
+  #$pause;
   #words;
   #set = new FileSet(CASE_FILES);
   #list;
   #maker = new FingerprintMaker();
+  #turns = new Turns();
+  #isPaused = false;
 
   /**
    * @param {HTMLElement} $step
@@ -40,6 +44,8 @@ export class FilesStep {
       // The browser would keep the names, and would not notice the same file chosen again.
       this.#$files.value = "";
     });
+    this.#$pause = find($step, "[data-pause]", HTMLButtonElement);
+    this.#$pause.addEventListener("click", () => this.#pause(!this.#isPaused));
     this.#takeDrops(find($step, "[data-drop]", HTMLElement));
     find($step, "form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
@@ -66,7 +72,7 @@ export class FilesStep {
   /** Forget all that was chosen. */
   forget() {
     this.#set.clear();
-    this.#list.show([]);
+    this.#show();
     this.#say("");
   }
 
@@ -84,7 +90,7 @@ export class FilesStep {
   #add(files) {
     clearProblems(this.#$step);
     const added = files.map((file) => ({ file, chosen: this.#set.add(file.name) }));
-    this.#list.show(this.#set.all);
+    this.#show();
     for (const { file, chosen } of added) void this.#read(file, chosen);
   }
 
@@ -102,12 +108,14 @@ export class FilesStep {
     };
     chosen.kind = await this.#maker.kindOf(file);
     try {
-      const made = await this.#maker.make(file, chosen.kind, { onProgress, signal });
-      if (this.#set.has(chosen)) this.#set.succeed(chosen, made);
+      const made = await this.#turns.take(chosen.kind, async () =>
+        this.#set.has(chosen) ? this.#maker.make(file, chosen.kind, { onProgress, signal }) : null,
+      );
+      if (made !== null && this.#set.has(chosen)) this.#set.succeed(chosen, made);
     } catch (error) {
       this.#set.fail(chosen, reasonOf(error, chosen.kind));
     }
-    this.#list.show(this.#set.all);
+    this.#show();
     if (this.#set.isBusy) return;
     clearProblems(this.#$step);
     this.#sayHowMany();
@@ -120,9 +128,29 @@ export class FilesStep {
     const place = this.#set.all.indexOf(file);
     this.#set.remove(file);
     const { all } = this.#set;
-    this.#list.show(all);
+    this.#show();
     if (!this.#list.focusAt(Math.min(place, all.length - 1))) this.#$files.focus();
     this.#say(this.#words.say("removed", { name: file.name }));
+  }
+
+  /** Show the files as they are, and the way to pause while there is something to pause. */
+  #show() {
+    this.#list.show(this.#set.all);
+    if (!this.#set.isBusy && this.#isPaused) this.#pause(false);
+    const hadFocus = this.#$pause === document.activeElement;
+    this.#$pause.hidden = !this.#set.isBusy;
+    if (hadFocus && this.#$pause.hidden) this.#$files.focus();
+  }
+
+  /**
+   * @param {boolean} isPaused
+   */
+  #pause(isPaused) {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#turns.pause();
+    else this.#turns.resume();
+    this.#$pause.textContent = this.#words.say(isPaused ? "go_on" : "pause");
+    this.#say(isPaused ? this.#words.say("paused") : "");
   }
 
   #sayHowMany() {

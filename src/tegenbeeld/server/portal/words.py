@@ -142,6 +142,9 @@ def _about_files() -> Words:
         "remove": _("Remove"),
         "remove_named": _("Remove {name}"),
         "removed": _("{name} was removed."),
+        "pause": _("Pause"),
+        "go_on": _("Go on reading"),
+        "paused": _("Paused. What is being read now is read to its end."),
         "files_ready_one": _("{count} file is ready."),
         "files_ready_other": _("{count} files are ready."),
         "reason_empty": _("This file is empty. Choose the picture again, or another copy of it."),
@@ -243,6 +246,16 @@ def _about_videos() -> Words:
             "Ready. Only the first two hours of this video are recognised. Cut it in parts to "
             "protect the rest too."
         ),
+    }
+
+
+def for_planning() -> Words:
+    """
+    Give the words of the plan.
+    """
+    return {
+        "steps_one": _("{count} step fits your answers."),
+        "steps_other": _("{count} steps fit your answers."),
     }
 
 

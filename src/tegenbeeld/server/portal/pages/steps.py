@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tegenbeeld.content.triage import triage
+from tegenbeeld.server.portal import words
 from tegenbeeld.server.portal.language import active_language
 from tegenbeeld.server.portal.pages.rendering import page
 
@@ -75,4 +76,5 @@ def steps(request: HttpRequest) -> HttpResponse:
         )
         for step in triage().steps
     ]
-    return page(request, "steps", {"questions": questions, "plan": plan})
+    context = {"questions": questions, "plan": plan, "words": words.for_planning()}
+    return page(request, "steps", context)
