@@ -36,7 +36,7 @@ class BuildWithBrowserCode(build_py):
             return
         target = Path(self.build_lib) / "tegenbeeld" / "web"
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree("web", target)
+        shutil.copytree("web", target, ignore=shutil.ignore_patterns("examples"))
 
 
 KERNEL = Path("src/tegenbeeld/pdq/kernel")

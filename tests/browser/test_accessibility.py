@@ -118,6 +118,20 @@ def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> N
     assert inspector.problems == {}
 
 
+def test_examples_of_components(narrow: Page, shared_node: RunningNode) -> None:
+    """
+    Every component in every state, also those that pages reach by rare ways only.
+    """
+    inspector = Inspector(narrow)
+    narrow.goto(f"{shared_node.url}/static/components/examples/index.html")
+    narrow.locator(".followed").last.wait_for()
+    narrow.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+    inspector.look("examples")
+    narrow.get_by_role("button", name="Show what is wrong").click()
+    inspector.look("examples, with errors")
+    assert inspector.problems == {}, json.dumps(inspector.problems, indent=2)
+
+
 def test_steps_of_protecting(
     narrow: Page, shared_node: RunningNode, language: str, photos: list[Path], tmp_path: Path
 ) -> None:
