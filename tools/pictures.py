@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import httpx2
 import numpy as np
@@ -28,7 +29,9 @@ FOLDER = ROOT / "docs" / "pictures"
 
 PHONE, DESK = (390, 844), (1000, 760)
 
-COLOURS = 64
+Colours = Literal["light", "dark"]
+
+PALETTE = 64
 """Enough for pages without photos; it keeps the files small."""
 
 
@@ -59,7 +62,7 @@ def main() -> None:
 
 def shows(
     node: RunningNode, words: list[str], folder: Path
-) -> dict[str, tuple[tuple[int, int], str, Callable[[Page], object]]]:
+) -> dict[str, tuple[tuple[int, int], Colours, Callable[[Page], object]]]:
     """
     What to show: by name, the size of the window, its colours, and how to get there.
     """
@@ -132,7 +135,7 @@ def save(page: Page, path: Path) -> None:
     What the window shows, with few colours.
     """
     shot = Image.open(io.BytesIO(page.screenshot()))
-    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    shot.convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
