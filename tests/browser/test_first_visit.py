@@ -2,13 +2,11 @@
 A first visit: how much is fetched, how soon it can be read, and that nothing of it stays.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Request
 
-from testing.portal_pages import EXIT, ProtectPage
 from testing.running_node import RunningNode
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
@@ -35,25 +33,6 @@ FIRST_PAINT = """() => new Promise((resolve) => {
     }
   }).observe({ type: "paint", buffered: true });
 })"""
-
-STORED = """async () => ({
-  cookies: document.cookie,
-  local: localStorage.length,
-  session: sessionStorage.length,
-  databases: (await indexedDB.databases()).length,
-  caches: (await caches.keys()).length,
-  files: (await Array.fromAsync((await navigator.storage.getDirectory()).keys())).length,
-  workers: (await navigator.serviceWorker.getRegistrations()).length,
-})"""
-NOTHING = {
-    "cookies": "",
-    "local": 0,
-    "session": 0,
-    "databases": 0,
-    "caches": 0,
-    "files": 0,
-    "workers": 0,
-}
 
 
 def code_fetched_by(page: Page, address: str) -> list[Request]:
@@ -101,21 +80,3 @@ def test_first_visit_over_3g_can_be_read_within_2_s(
         session.send("Network.emulateNetworkConditions", SLOW_3G)
         page.goto(f"{shared_node.url}/nl/{path}", wait_until="commit")
         assert page.evaluate(FIRST_PAINT) <= READABLE_MS
-
-
-def test_nothing_is_stored_after_protecting_and_after_leaving(
-    protecting: ProtectPage, page: Page, photo: Path, outside: list[Route], shared_node: RunningNode
-) -> None:
-    """
-    No cookie, and not a byte in any of the stores that a browser has.
-    """
-    protecting.protect(photo)
-    assert page.evaluate(STORED) == NOTHING
-    page.locator("[data-leave]").click()
-    page.wait_for_url(EXIT)
-    assert outside
-    assert page.context.cookies() == []
-    usage = page.context.new_cdp_session(page).send(
-        "Storage.getUsageAndQuota", {"origin": shared_node.url}
-    )
-    assert usage["usage"] == 0

@@ -89,6 +89,7 @@ export class FilesStep {
    */
   #add(files) {
     clearProblems(this.#$step);
+    if (!this.#isPaused) this.#say("");
     const added = files.map((file) => ({ file, chosen: this.#set.add(file.name) }));
     this.#show();
     for (const { file, chosen } of added) void this.#read(file, chosen);
