@@ -167,8 +167,8 @@ export class FilesStep {
   }
 
   /**
-   * Files may be dropped here. Dropped beside it they are ignored: the browser would open the
-   * file in place of the page.
+   * Files may be dropped here, or pasted. Dropped beside it they are ignored: the browser would
+   * open the file in place of the page.
    *
    * @param {HTMLElement} $zone
    */
@@ -183,6 +183,12 @@ export class FilesStep {
       over(false);
       const isInside = event.target instanceof Node && $zone.contains(event.target);
       if (isInside) this.#add([...(event.dataTransfer?.files ?? [])]);
+    });
+    document.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (this.#$step.hidden || files.length === 0) return;
+      event.preventDefault();
+      this.#add(files);
     });
   }
 }
