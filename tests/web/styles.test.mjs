@@ -34,6 +34,12 @@ for (const name of readdirSync(STYLES)) {
     }
   });
 
+  test(`${name}: sides are start and end, so that it fits languages that run from the right`, () => {
+    const physical = /(?<![\w-])(?:(?:margin|padding|border|inset)-)?(?:left|right)(?![\w-])|(?<![\w-])(?:min-|max-)?(?:width|height)\s*:/g;
+    const declarations = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, body]) => body).join("\n");
+    assert.deepEqual(declarations.match(physical) ?? [], []);
+  });
+
   test(`${name}: no rule of the page hides in another`, () => {
     let depth = 0;
     for (const [sign] of text.matchAll(/@media|[{}]/g)) {
