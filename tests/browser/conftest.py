@@ -87,7 +87,9 @@ def mailing_node(
     A node that sends e-mails.
     """
     folder = tmp_path_factory.mktemp("mailing") / "node"
-    node = RunningNode(folder, SMTP_URL=mail_server.url, MAIL_FROM=f"Info <{SENDER}>")
+    node = RunningNode(
+        folder, SMTP_URL=mail_server.url, MAIL_FROM=f"Info <{SENDER}>", MAIL_HOURS="0-24"
+    )
     node.start()
     yield node
     node.stop()

@@ -15,9 +15,9 @@ from testing.running_node import RunningNode, wait_until
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
 ROUND = """
-from datetime import UTC, datetime
+from datetime import date
 from tegenbeeld.server.actions import news
-assert news.write(now=datetime(2100, 1, 4, 9, tzinfo=UTC))
+assert news.write(today=date(2100, 1, 4))
 """
 
 

@@ -122,7 +122,9 @@ def test_one_address_looks_different_in_each_row(settings: Settings) -> None:
     pieces = Counter(each[at : at + 8] for each in sealed for at in range(len(each) - 7))
     assert max(pieces.values()) == 1
     publish(on=DAY)
-    Clock(publish_every_seconds=1, mix_seconds=0).tick(datetime(2026, 11, 23, tzinfo=UTC))
+    Clock(publish_every_seconds=1, mix_seconds=0, mail_hours=range(24)).tick(
+        datetime(2026, 11, 23, tzinfo=UTC)
+    )
     for path in Path(settings.DATA).glob("test.sqlite3*"):
         assert address.encode() not in path.read_bytes()
 
@@ -149,7 +151,9 @@ def test_journal_is_emptied_so_that_it_groups_nothing() -> None:
     journal = Path(f"{connection.settings_dict['NAME']}-wal")
     Person().protect(random_hash(), random_hash())
     assert journal.stat().st_size > 0
-    Clock(publish_every_seconds=1, mix_seconds=0).tick(datetime(2026, 11, 23, tzinfo=UTC))
+    Clock(publish_every_seconds=1, mix_seconds=0, mail_hours=range(24)).tick(
+        datetime(2026, 11, 23, tzinfo=UTC)
+    )
     assert journal.stat().st_size == 0
 
 

@@ -10,11 +10,6 @@ from enum import StrEnum
 LONGEST_ADDRESS = 254
 """Characters of an e-mail address. Source: RFC 5321 §4.5.3.1.3, and erratum 1690 of RFC 3696."""
 
-SENDING_HOUR = 8
-"""
-Mails are written from this hour on, UTC: morning in Europe, when a phone that lights up is common.
-"""
-
 END_NOTICE = timedelta(days=31)
 """How long before its end a protection is news, so that she has time to renew it."""
 

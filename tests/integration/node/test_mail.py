@@ -54,7 +54,7 @@ def waiting(settings: Settings, db: None) -> Callable[..., None]:  # noqa: ARG00
             person.protect(random_hash())
             person.ask_for_news(address, 0, language=language)
         Subscription.objects.update(has_news=True)
-        news.write(now=MORNING)
+        news.write(today=MORNING.date())
 
     return wait_for
 
@@ -63,7 +63,8 @@ def carrier(server: smtp.MailServer, folder: Path) -> Carrier:
     """
     A carrier that hands in at this server.
     """
-    return Carrier(Office(server, "Info <info@help.example.org>", SITE, folder / "mail.lock"))
+    lock = folder / "mail.lock"
+    return Carrier(Office(server, "Info <info@help.example.org>", SITE, range(8, 20), lock))
 
 
 def local(server: MailServer, **more: object) -> smtp.MailServer:
@@ -91,7 +92,7 @@ def test_letter_says_that_there_is_news_and_nothing_else(
     """
     waiting("ann@example.org", language=language)
     with MailServer() as server:
-        assert carrier(local(server), tmp_path).carry(today=MORNING.date())
+        assert carrier(local(server), tmp_path).carry(now=MORNING)
     (letter,) = server.letters
     assert (letter["Subject"], letter["To"]) == (subject, "ann@example.org")
     assert letter["From"] == "Info <info@help.example.org>"
@@ -117,7 +118,7 @@ def test_letter_that_was_taken_is_not_sent_again(waiting: NotifyAll, tmp_path: P
     waiting("ann@example.org", "bea@example.org")
     with MailServer() as server:
         for _ in range(2):
-            assert carrier(local(server), tmp_path).carry(today=MORNING.date())
+            assert carrier(local(server), tmp_path).carry(now=MORNING)
     assert server.readers == ["ann@example.org", "bea@example.org"]
 
 
@@ -129,10 +130,10 @@ def test_letter_that_is_not_taken_now_is_tried_again(waiting: NotifyAll, tmp_pat
     answers = {"ann@example.org": "452 full", "bea@example.org": "550 nobody"}
     with MailServer(on_recipient=lambda address: answers.get(address, "250 OK")) as server:
         mails = carrier(local(server), tmp_path)
-        assert not mails.carry(today=MORNING.date())
+        assert not mails.carry(now=MORNING)
         assert server.readers == ["cas@example.org"]
         answers.clear()
-        assert mails.carry(today=MORNING.date())
+        assert mails.carry(now=MORNING)
         assert server.readers == ["ann@example.org", "cas@example.org"]
 
 
@@ -145,7 +146,7 @@ def test_letter_whose_text_is_not_taken_is_tried_again(
     """
     waiting("ann@example.org")
     with MailServer(on_letter=lambda _address: answer) as server:
-        assert not carrier(local(server), tmp_path).carry(today=MORNING.date())
+        assert not carrier(local(server), tmp_path).carry(now=MORNING)
     assert [mail.address for mail in news.due(today=MORNING.date())] == ["ann@example.org"]
 
 
@@ -157,11 +158,22 @@ def test_server_that_is_away_loses_nothing_for_three_days(
     """
     waiting("ann@example.org")
     away = smtp.MailServer("127.0.0.1", free_port(), is_tls=False, user=None, password=None)
-    day = MORNING.date()
-    assert not carrier(away, tmp_path).carry(today=day)
-    assert not carrier(away, tmp_path).carry(today=day + timedelta(days=3))
-    assert carrier(away, tmp_path).carry(today=day + timedelta(days=4))
+    assert not carrier(away, tmp_path).carry(now=MORNING)
+    assert not carrier(away, tmp_path).carry(now=MORNING + timedelta(days=3))
+    assert carrier(away, tmp_path).carry(now=MORNING + timedelta(days=4))
     assert Subscription.objects.count() == 1
+
+
+def test_letter_waits_for_the_morning(waiting: NotifyAll, tmp_path: Path) -> None:
+    """
+    The mail server was away until the night: nothing is lost, and nothing rings.
+    """
+    waiting("ann@example.org")
+    with MailServer() as server:
+        mails = carrier(local(server), tmp_path)
+        for hour, letters in ((23, 0), (7, 0), (20, 0), (8, 1)):
+            assert mails.carry(now=MORNING.replace(hour=hour))
+            assert len(server.letters) == letters
 
 
 def test_letter_goes_in_clear_to_this_machine_only(waiting: NotifyAll, tmp_path: Path) -> None:
@@ -173,7 +185,7 @@ def test_letter_goes_in_clear_to_this_machine_only(waiting: NotifyAll, tmp_path:
         # The system takes this address for one of its own; by its number it is not.
         assert not ip_address("0.0.0.0").is_loopback
         elsewhere = local(server, host="0.0.0.0", user="node", password="secret")
-        assert not carrier(elsewhere, tmp_path).carry(today=MORNING.date())
+        assert not carrier(elsewhere, tmp_path).carry(now=MORNING)
     assert server.letters == []
 
 
@@ -199,12 +211,12 @@ def test_letter_goes_encrypted_with_name_and_password(
         authenticator=check, auth_required=True, auth_require_tls=not is_tls, **how
     ) as server:
         secure = local(server, host="localhost", is_tls=is_tls, user="node", password="sec ret")
-        assert not carrier(secure, tmp_path).carry(today=MORNING.date())
+        assert not carrier(secure, tmp_path).carry(now=MORNING)
         assert server.letters == []
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
         wrong = secure._replace(password="wrong")
-        assert not carrier(wrong, tmp_path).carry(today=MORNING.date())
-        assert carrier(secure, tmp_path).carry(today=MORNING.date())
+        assert not carrier(wrong, tmp_path).carry(now=MORNING)
+        assert carrier(secure, tmp_path).carry(now=MORNING)
     assert server.readers == ["ann@example.org"]
 
 
@@ -216,7 +228,7 @@ def test_log_says_what_is_wrong_and_not_to_whom(
     """
     waiting("ann@example.org")
     with MailServer(on_letter=lambda address: f"554 {address} refused") as server:
-        carrier(local(server), tmp_path).carry(today=MORNING.date())
+        carrier(local(server), tmp_path).carry(now=MORNING)
     assert "554" in caplog.text
     assert "ann" not in caplog.text
 
@@ -237,16 +249,27 @@ def test_letter_stopped_a_moment_before_is_not_sent(
 
     monkeypatch.setattr(carrying, "hand_in", hand_in_and_stop)
     with MailServer() as server:
-        assert carrier(local(server), tmp_path).carry(today=MORNING.date())
+        assert carrier(local(server), tmp_path).carry(now=MORNING)
     assert server.readers == [first.address]
 
 
 WRITE = """
-from datetime import UTC, datetime
+from datetime import date
 from tegenbeeld.server.actions import news
-assert news.write(now=datetime(2100, 1, 1, 9, tzinfo=UTC))
+assert news.write(today=date(2100, 1, 1))
 """
 """The round of a day to come, which cannot be waited for."""
+
+
+def settings_for(server: MailServer) -> dict[str, str]:
+    """
+    What an operator sets, at whatever hour the tests run.
+    """
+    return {
+        "SMTP_URL": server.url,
+        "MAIL_FROM": "info@help.example.org",
+        "MAIL_HOURS": "0-24",
+    }
 
 
 def be_found(node: RunningNode, count: int) -> list[str]:
@@ -288,7 +311,7 @@ def test_no_letter_is_lost_when_the_power_goes(tmp_path: Path) -> None:
         return "451 later"
 
     with MailServer(on_letter=wait) as server:
-        mail = {"SMTP_URL": server.url, "MAIL_FROM": "info@help.example.org"}
+        mail = settings_for(server)
         node = RunningNode(tmp_path / "node", **mail)
         node.start()
         addresses = be_found(node, 3)
@@ -313,7 +336,7 @@ def test_two_processes_send_each_letter_once(tmp_path: Path) -> None:
         return "250 OK"
 
     with MailServer(on_letter=slowly) as server:
-        mail = {"SMTP_URL": server.url, "MAIL_FROM": "info@help.example.org"}
+        mail = settings_for(server)
         nodes = [RunningNode(tmp_path / "node", **mail) for _ in range(2)]
         for node in nodes:
             node.start()
@@ -331,7 +354,7 @@ def test_finding_of_a_platform_reaches_the_mailbox(tmp_path: Path) -> None:
     The whole way: ask, be found by a platform, get a letter, follow its link, hear no more.
     """
     with MailServer() as server:
-        mail = {"SMTP_URL": server.url, "MAIL_FROM": "info@help.example.org"}
+        mail = settings_for(server)
         node = RunningNode(tmp_path / "node", **mail)
         node.start()
         addresses = be_found(node, 1)
@@ -354,7 +377,7 @@ def test_operator_can_try_the_mail_server(tmp_path: Path) -> None:
     One command sends the very message; without a server, or with one that is away, it says why.
     """
     with MailServer() as server:
-        mail = {"SMTP_URL": server.url, "MAIL_FROM": "info@help.example.org"}
+        mail = settings_for(server)
         node = RunningNode(tmp_path / "node", **mail)
         node.command("init")
         assert "took it" in node.command("mail", "me@example.org")

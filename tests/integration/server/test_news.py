@@ -12,6 +12,7 @@ from pytest_django import Settings
 from tegenbeeld.server.actions import expiry, news
 from tegenbeeld.server.actions.publication import publish
 from tegenbeeld.server.calendar import today
+from tegenbeeld.server.jobs.clock import Clock
 from tegenbeeld.server.jobs.smtp import MailServer
 from tegenbeeld.server.records.models import Subscription
 from testing.partners import DAY, Partner
@@ -19,7 +20,7 @@ from testing.people import Person, random_hash
 
 pytestmark = pytest.mark.django_db
 
-MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
 ADDRESS = "ann@example.org"
 
 
@@ -27,15 +28,15 @@ ADDRESS = "ann@example.org"
 def _mail_server(settings: Settings) -> None:
     # The rounds begin on the day before, with nobody to tell.
     settings.MAIL_SERVER = MailServer("localhost", 25, is_tls=False, user=None, password=None)
-    news.write(now=MORNING - timedelta(days=1))
+    news.write(today=TODAY - timedelta(days=1))
 
 
-def due(now: datetime = MORNING) -> list[str]:
+def due(day: date = TODAY) -> list[str]:
     """
     Addresses that get a mail in the next round.
     """
-    news.write(now=now)
-    return sorted(mail.address for mail in news.due(today=now.date()))
+    news.write(today=day)
+    return sorted(mail.address for mail in news.due(today=day))
 
 
 def identifier_of(text: str, partner: Partner) -> str:
@@ -73,17 +74,17 @@ def test_news_are_due_once() -> None:
     A finding makes one mail; the same finding again makes none.
     """
     _, partner, identifier = subscribed()
-    assert due(MORNING - timedelta(minutes=1)) == []
+    assert due(TODAY - timedelta(days=1)) == []
     partner.say(identifier, "pending_review")
     partner.say(identifier, "pending_review")
-    assert due(MORNING + timedelta(days=1)) == [ADDRESS]
-    (mail,) = news.due(today=MORNING.date())
+    assert due(TODAY + timedelta(days=1)) == [ADDRESS]
+    (mail,) = news.due(today=TODAY)
     assert mail.language == "nl"
     news.sent(mail)
     partner.say(identifier, "pending_review")
-    assert due(MORNING + timedelta(days=2)) == []
+    assert due(TODAY + timedelta(days=2)) == []
     partner.say(identifier, "blocked")
-    assert due(MORNING + timedelta(days=3)) == [ADDRESS]
+    assert due(TODAY + timedelta(days=3)) == [ADDRESS]
 
 
 def test_one_address_gets_one_mail_whatever_it_is_of() -> None:
@@ -98,7 +99,7 @@ def test_one_address_gets_one_mail_whatever_it_is_of() -> None:
         for text in texts:
             partner.say(identifier_of(text, partner), "blocked")
     assert due() == [ADDRESS]
-    (mail,) = news.due(today=DAY)
+    (mail,) = news.due(today=TODAY)
     assert len(mail.rows) == 4
 
 
@@ -115,11 +116,11 @@ def test_nobody_is_told_more_often_than_she_chose(rhythm: str, days: list[int]) 
     for number in range(8):
         value = "blocked" if number % 2 else "not_blocked"
         partner.say(identifier, value)
-        now = MORNING + timedelta(days=number)
-        for hour in (0, 7, 9, 23):
-            if due(now.replace(hour=hour)):
+        day = TODAY + timedelta(days=number)
+        for _ in range(3):
+            if due(day):
                 told.append(24 + number)
-                news.sent(news.due(today=now.date())[0])
+                news.sent(news.due(today=day)[0])
     assert told[: len(days)] == days
     assert len(told) == len(set(told))
 
@@ -130,8 +131,26 @@ def test_nothing_is_written_at_night() -> None:
     """
     _, partner, identifier = subscribed()
     partner.say(identifier, "blocked")
-    assert due(MORNING.replace(hour=7, minute=59)) == []
-    assert due(MORNING.replace(hour=8)) == [ADDRESS]
+    clock = Clock(publish_every_seconds=1, mix_seconds=0, mail_hours=range(8, 20))
+    told = []
+    for hour in (0, 7, 20, 23, 8):
+        clock.tick(datetime(2026, 11, 24, hour, tzinfo=UTC))
+        told.append(len(news.due(today=TODAY)))
+    assert told == [0, 0, 0, 0, 1]
+
+
+def test_news_that_come_while_a_mail_is_on_its_way_are_told_too() -> None:
+    """
+    Between handing in yesterday's mail and striking it off, today's round marks the same row.
+    """
+    _, partner, identifier = subscribed()
+    partner.say(identifier, "pending_review")
+    assert due() == [ADDRESS]
+    (yesterday,) = news.due(today=TODAY)
+    partner.say(identifier, "blocked")
+    news.write(today=TODAY + timedelta(days=1))
+    news.sent(yesterday)
+    assert due(TODAY + timedelta(days=1)) == [ADDRESS]
 
 
 def test_round_that_was_missed_is_held_later() -> None:
@@ -140,7 +159,7 @@ def test_round_that_was_missed_is_held_later() -> None:
     """
     _, partner, identifier = subscribed(rhythm="weekly")
     partner.say(identifier, "blocked")
-    assert due(datetime(2026, 12, 3, 9, tzinfo=UTC)) == [ADDRESS]
+    assert due(date(2026, 12, 3)) == [ADDRESS]
 
 
 def test_end_that_comes_near_is_news_once_and_again_after_renewing() -> None:
@@ -168,7 +187,7 @@ def test_address_goes_with_the_protection() -> None:
     partner.say(identifier, "blocked")
     assert due() == [ADDRESS]
     person.withdraw(0)
-    assert news.due(today=MORNING.date()) == []
+    assert news.due(today=TODAY) == []
     assert not Subscription.objects.exists()
     subscribed_too = Person()
     subscribed_too.protect(random_hash(), years=1)
@@ -260,7 +279,7 @@ def test_link_stops_all_mails_to_an_address_and_to_no_other() -> None:
         person.ask_for_news(address, 0)
         partner.say(identifier_of(text, partner), "blocked")
     assert due() == [ADDRESS, "bea@example.org"]
-    mail = next(each for each in news.due(today=DAY) if each.address == ADDRESS)
+    mail = next(each for each in news.due(today=TODAY) if each.address == ADDRESS)
     link = f"/fr/stop/{mail.stop_token}"
     assert b"<form" in Client().get(link).content
     assert Subscription.objects.count() == 3
@@ -268,7 +287,7 @@ def test_link_stops_all_mails_to_an_address_and_to_no_other() -> None:
     first = Client().post(link, one_click)
     assert first.status_code == 200
     assert b"<form" not in first.content
-    assert [each.address for each in news.due(today=DAY)] == ["bea@example.org"]
+    assert [each.address for each in news.due(today=TODAY)] == ["bea@example.org"]
     assert Subscription.objects.count() == 1
     again = Client().post(link)
     assert (again.status_code, again.content) == (first.status_code, first.content)

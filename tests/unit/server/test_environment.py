@@ -77,3 +77,22 @@ def test_sender_may_have_a_name(monkeypatch: pytest.MonkeyPatch, address: str) -
     """
     monkeypatch.setenv("MAIL_FROM", address)
     assert environment.mail_address("MAIL_FROM") == address
+
+
+def test_hours_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The first counts, the last does not.
+    """
+    assert environment.hours("MAIL_HOURS", "8-20") == range(8, 20)
+    monkeypatch.setenv("MAIL_HOURS", "0-24")
+    assert environment.hours("MAIL_HOURS", "8-20") == range(24)
+
+
+@pytest.mark.parametrize("text", ["", "8", "20-8", "8-8", "-1-5", "8-25", "8-20-22", "a-b"])
+def test_bad_hours_are_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """
+    With an example.
+    """
+    monkeypatch.setenv("MAIL_HOURS", text)
+    with pytest.raises(BadSetting, match=r"MAIL_HOURS .* 8-20"):
+        environment.hours("MAIL_HOURS", "8-20")

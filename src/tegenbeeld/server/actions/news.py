@@ -7,14 +7,13 @@ takes the mark away. Sending itself is the mail carrier's (`jobs/carrier.py`).
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
 
 from tegenbeeld.casework.lifecycle import LIVE
 from tegenbeeld.casework.news import (
-    SENDING_HOUR,
     Rhythm,
     ends_soon_before,
     given_up_before,
@@ -57,12 +56,14 @@ class Mail(NamedTuple):
         address: To whom.
         language: Code of the language.
         stop_token: For the link that stops all mails to this address.
-        rows: What it tells of, for `sent`.
+        due_on: The day of the latest round that it is of.
+        rows: What it tells of.
     """
 
     address: str
     language: str
     stop_token: str
+    due_on: date
     rows: list[int]
 
 
@@ -126,21 +127,15 @@ def announce_ends(*, today: date) -> int:
 
 
 @transaction.atomic
-def write(*, now: datetime) -> int:
+def write(*, today: date) -> int:
     """
     Hold the rounds that are due: what has news gets a mail, and has none any more.
 
     A round is held once, by whoever comes first; one that was missed is held later.
 
-    Args:
-        now: Aware, in UTC.
-
     Returns:
         How many rows are newly due.
     """
-    if now.hour < SENDING_HOUR:
-        return 0
-    today = now.date()
     due = [rhythm for rhythm in Rhythm if _begins(rhythm, today)]
     fresh = Subscription.objects.filter(has_news=True, rhythm__in=due)
     return fresh.update(has_news=False, due_on=today)
@@ -152,23 +147,26 @@ def due(*, today: date) -> list[Mail]:
     """
     late = Subscription.objects.filter(due_on__lt=given_up_before(today))
     late.update(due_on=None)
-    rows: dict[str, list[int]] = defaultdict(list)
-    languages: dict[str, str] = {}
-    waiting = Subscription.objects.filter(due_on__isnull=False)
-    for row, sealed, language in waiting.values_list("id", "address_sealed", "language"):
-        address = unseal_address(bytes(sealed), row=row)
-        rows[address].append(row)
-        languages[address] = language
+    waiting: dict[str, list[Subscription]] = defaultdict(list)
+    for row in Subscription.objects.filter(due_on__isnull=False).order_by("due_on"):
+        waiting[unseal_address(bytes(row.address_sealed), row=row.id)].append(row)
     return [
-        Mail(address, languages[address], stop_token(address), rows[address]) for address in rows
+        Mail(
+            address=address,
+            language=rows[-1].language,
+            stop_token=stop_token(address),
+            due_on=rows[-1].due_on or today,
+            rows=[row.id for row in rows],
+        )
+        for address, rows in waiting.items()
     ]
 
 
-def sample(address: str) -> Mail:
+def sample(address: str, *, today: date) -> Mail:
     """
     A mail that tells of nothing, for an operator to look at.
     """
-    return Mail(address, "en", stop_token(address), [])
+    return Mail(address, "en", stop_token(address), today, [])
 
 
 def still_wanted(mail: Mail) -> bool:
@@ -180,10 +178,11 @@ def still_wanted(mail: Mail) -> bool:
 
 def sent(mail: Mail) -> None:
     """
-    It is out of our hands.
+    It is out of our hands. What a round marked meanwhile stays due.
     """
+    told = Subscription.objects.filter(due_on__lte=mail.due_on)
     for start in range(0, len(mail.rows), BATCH):
-        Subscription.objects.filter(id__in=mail.rows[start : start + BATCH]).update(due_on=None)
+        told.filter(id__in=mail.rows[start : start + BATCH]).update(due_on=None)
 
 
 def _subscription(protection: int, wish: Wish) -> Subscription:

@@ -126,7 +126,11 @@ def _mail(arguments: argparse.Namespace) -> int:
     from tegenbeeld.server.jobs.smtp import Outcome, connected, hand_in
 
     server = settings.MAIL_SERVER
-    message = letter(sample(arguments.address), sender=settings.MAIL_FROM, site=settings.PUBLIC_URL)
+    message = letter(
+        sample(arguments.address, today=today()),
+        sender=settings.MAIL_FROM,
+        site=settings.PUBLIC_URL,
+    )
     try:
         with connected(server) as connection:
             outcome = hand_in(connection, message)

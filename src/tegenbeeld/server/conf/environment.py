@@ -14,6 +14,7 @@ from tegenbeeld.errors import BadSetting
 from tegenbeeld.server.jobs.smtp import MailServer
 
 LARGEST_PORT = 65_535
+HOURS_OF_A_DAY = 24
 
 
 def port(name: str, default: int) -> int:
@@ -44,6 +45,24 @@ def seconds(name: str, default: float, *, longest: float) -> float:
     if not (0 < number <= longest or number == default):
         raise BadSetting(f"{name} is {text!r}. It must be seconds: above 0, at most {longest:g}.")
     return number
+
+
+def hours(name: str, default: str) -> range:
+    """
+    Hours of a day, such as "8-20": from the first, inclusive, to the last, exclusive.
+
+    Raises:
+        BadSetting: Not two whole numbers from 0 to 24, the smaller first.
+    """
+    text = os.environ.get(name, default)
+    first, _, last = text.partition("-")
+    try:
+        found = range(int(first), int(last))
+    except ValueError:
+        found = range(0)
+    if not found or found.start < 0 or found.stop > HOURS_OF_A_DAY:
+        raise BadSetting(f"{name} is {text!r}. It must be like 8-20: hours from 0 to 24, UTC.")
+    return found
 
 
 def address(name: str, default: str) -> str:

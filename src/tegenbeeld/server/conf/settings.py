@@ -10,6 +10,7 @@ Settings of the node. What an operator may choose comes from the environment:
     MIX_SECONDS  how long each request waits on average before that, at random; 0
     SMTP_URL     the mail server, like smtps://user:password@mail.example.org; none: no mails
     MAIL_FROM    who mails come from; people who look over a shoulder see it
+    MAIL_HOURS   hours of the day, UTC, at which mails go out; 8-20
 """
 
 import os
@@ -34,6 +35,7 @@ EXIT_URL = os.environ.get("EXIT_URL", "https://www.meteo.be/")
 PUBLISH_EVERY_SECONDS = environment.seconds("PUBLISH_EVERY_SECONDS", 3, longest=86_400)
 MIX_SECONDS = environment.seconds("MIX_SECONDS", 0, longest=7 * 86_400)
 MAIL_SERVER = environment.mail_server("SMTP_URL")
+MAIL_HOURS = environment.hours("MAIL_HOURS", "8-20")
 MAIL_FROM = environment.mail_address("MAIL_FROM") if MAIL_SERVER else ""
 
 DEBUG = False

@@ -15,7 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tegenbeeld.server.conf.settings
 application = get_wsgi_application()
 
 Clock(
-    publish_every_seconds=settings.PUBLISH_EVERY_SECONDS, mix_seconds=settings.MIX_SECONDS
+    publish_every_seconds=settings.PUBLISH_EVERY_SECONDS,
+    mix_seconds=settings.MIX_SECONDS,
+    mail_hours=settings.MAIL_HOURS,
 ).start()
 
 if settings.MAIL_SERVER is not None:
@@ -24,6 +26,7 @@ if settings.MAIL_SERVER is not None:
             server=settings.MAIL_SERVER,
             sender=settings.MAIL_FROM,
             site=settings.PUBLIC_URL,
+            hours=settings.MAIL_HOURS,
             lock=settings.DATA / "mail.lock",
         )
     ).start()

@@ -11,7 +11,7 @@ import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from smtplib import SMTP, SMTPResponseException
 from threading import Thread
@@ -38,12 +38,15 @@ class Office(NamedTuple):
         server: Where mails are handed in.
         sender: Who they come from: an address, or a name with one in angle brackets.
         site: `PUBLIC_URL`, for the link that stops the mails.
+        hours: Hours of the day, UTC, at which mails are handed in: at night a phone that lights up
+            is noticed.
         lock: File that is locked while mails are carried.
     """
 
     server: MailServer
     sender: str
     site: str
+    hours: range
     lock: Path
 
 
@@ -62,15 +65,20 @@ class Carrier:
         """
         Thread(target=self._run, name="mail", daemon=True).start()
 
-    def carry(self, *, today: date) -> bool:
+    def carry(self, *, now: datetime) -> bool:
         """
         Hand in all mails that wait.
 
+        Args:
+            now: In UTC.
+
         Returns:
-            Whether none stays behind. Also true while another process carries them.
+            Whether none stays behind that could go now. Also true while another process carries.
         """
+        if now.hour not in self._office.hours:
+            return True
         with _locked(self._office.lock) as is_ours:
-            return not is_ours or self._carry(news.due(today=today))
+            return not is_ours or self._carry(news.due(today=now.date()))
 
     def _carry(self, mails: list[news.Mail]) -> bool:
         if not mails:
@@ -90,7 +98,7 @@ class Carrier:
             sleep(min(LOOK_EVERY_SECONDS * 2**self._failures, LONGEST_WAIT_SECONDS))
             close_old_connections()
             try:
-                is_done = self.carry(today=datetime.now(UTC).date())
+                is_done = self.carry(now=datetime.now(UTC))
             except Exception as error:  # noqa: BLE001  (the next round may go well)
                 logger.error("The mails could not be carried: %s", type(error).__qualname__)
                 is_done = False

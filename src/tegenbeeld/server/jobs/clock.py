@@ -28,10 +28,18 @@ DAILY: tuple[Callable[..., int], ...] = (
 class Clock:
     """
     Publishes every few seconds, and does the daily work once a day.
+
+    Args:
+        publish_every_seconds: How long it sleeps in between.
+        mix_seconds: How long each request waits on average before it is published.
+        mail_hours: Hours of the day, UTC, at which e-mails are written.
     """
 
-    def __init__(self, *, publish_every_seconds: float, mix_seconds: float) -> None:
+    def __init__(
+        self, *, publish_every_seconds: float, mix_seconds: float, mail_hours: range
+    ) -> None:
         self._publish_every_seconds = publish_every_seconds
+        self._mail_hours = mail_hours
         # A wait without memory, of that length on average: the rounds it lasts tell nothing.
         self._chance = 1 / (1 + mix_seconds / publish_every_seconds)
         self._daily_work_done_on: date | None = None
@@ -54,7 +62,8 @@ class Clock:
         today = now.astimezone(UTC).date()
         _attempt(_publish_all, on=today, chance=self._chance)
         _attempt(entries.erase_unlisted)
-        _attempt(news.write, now=now.astimezone(UTC))
+        if now.astimezone(UTC).hour in self._mail_hours:
+            _attempt(news.write, today=today)
         _attempt(storage.empty_journal)
         if self._daily_work_done_on != today:
             done = [_attempt(work, today=today) for work in DAILY]
