@@ -34,7 +34,7 @@ from testing.running_node import RunningNode  # noqa: E402
 
 DOWN_BYTES_PER_SECOND = 400_000 / 8
 LATENCY_MS = 400
-READING = ("", "steps/", "safety/", "help/", "about/")
+READING = ("", "steps/", "remove/", "safety/", "help/", "about/")
 PAGES = (*READING, "protect/", "follow/", "check/")
 CAMERA = (4000, 3000)
 

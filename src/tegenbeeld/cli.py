@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from tegenbeeld import __version__
+from tegenbeeld.content import command as content
 from tegenbeeld.errors import TegenbeeldError
 from tegenbeeld.kit.commands import COMMANDS
 from tegenbeeld.sidecar import command as serve
@@ -75,7 +76,7 @@ def _parser(*, with_node: bool) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"tegenbeeld {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (*COMMANDS, serve):
+    for command in (*COMMANDS, serve, content):
         command.add_parser(commands)
     if with_node:
         from tegenbeeld.server.conf import commands as node

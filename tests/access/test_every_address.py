@@ -41,7 +41,7 @@ ADDRESSES = {
         for language in ("en", "nl", "fr", "de")
         for page in (
             *("", "protect/", "follow/", "check/", "help/", "about/"),
-            *("steps/", "safety/", "friends/", "young/", "appointment/", "words/"),
+            *("remove/", "steps/", "safety/", "friends/", "young/", "appointment/", "words/"),
         )
     },
     **{f"{language}/stop/<str:token>": (FORM, OPEN) for language in ("en", "nl", "fr", "de")},

@@ -34,6 +34,8 @@ LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], tuple[str, ...]], ...
 )
 """Size, colours, and the rules that are tried; all where none is named."""
 
+OPEN_ALL = "all => { for (const one of all) one.open = true; }"
+
 LOOK = """
 async (rules) => {
   // Not among the rules that axe tries by itself.
@@ -104,14 +106,16 @@ def test_plain_pages(narrow: Page, shared_node: RunningNode, language: str) -> N
         "about/",
         "check/",
         "steps/",
+        "remove/",
         *(f"{name}/" for name in ARTICLES),
         "stop/x",
     ):
         narrow.goto(f"{shared_node.url}/{language}/{path}")
         inspector.look(path or "home")
-    narrow.goto(f"{shared_node.url}/{language}/help/")
-    narrow.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
-    inspector.look("help, all open")
+    for path in ("help/", "remove/"):
+        narrow.goto(f"{shared_node.url}/{language}/{path}")
+        narrow.locator("details").evaluate_all(OPEN_ALL)
+        inspector.look(f"{path}, all open")
     narrow.goto(f"{shared_node.url}/{language}/stop/x")
     narrow.locator("button").click()
     inspector.look("stop, a broken link")
@@ -125,7 +129,7 @@ def test_examples_of_components(narrow: Page, shared_node: RunningNode) -> None:
     inspector = Inspector(narrow)
     narrow.goto(f"{shared_node.url}/static/components/examples/index.html")
     narrow.locator(".followed").last.wait_for()
-    narrow.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+    narrow.locator("details").evaluate_all(OPEN_ALL)
     inspector.look("examples")
     narrow.get_by_role("button", name="Show what is wrong").click()
     inspector.look("examples, with errors")
@@ -203,7 +207,7 @@ def test_steps_of_following(narrow: Page, mailing_node: RunningNode, language: s
     following.arrive("pictures")
     inspector.look("pictures")
     folded = following.step("pictures").locator("details")
-    folded.evaluate_all("all => { for (const one of all) one.open = true; }")
+    folded.evaluate_all(OPEN_ALL)
     inspector.look("pictures, all open")
     narrow.locator("[data-news] button[type=submit]").click()
     inspector.look("pictures, no address")

@@ -11,7 +11,7 @@ from testing.running_node import RunningNode
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
-READING = ("", "steps/", "safety/", "friends/", "help/", "about/")
+READING = ("", "steps/", "remove/", "safety/", "friends/", "help/", "about/")
 READING_BYTES = 60_000
 """CSS and JavaScript of a page to read, before they are compressed."""
 BEFORE_HASHING_BYTES = 150_000

@@ -10,6 +10,7 @@ from repo import test_translations as catalogue
 from tegenbeeld.content import support_lines
 from tegenbeeld.content.articles import ARTICLES, LANGUAGES, article
 from tegenbeeld.content.facts import facts
+from tegenbeeld.content.platforms import vocabulary
 from tegenbeeld.content.triage import triage
 from testing.readability import lix, sentences
 
@@ -53,6 +54,9 @@ def texts(language):
     asked = (q.text for q in triage().questions)
     yield "plan", "\n".join(text.of(language) for text in (*asked, *steps))
     yield "facts", "\n".join(fact.text(language) for fact in facts().values())
+    for spoken in ("steps", "asks", "escalation", "tips", "hazards"):
+        named = vocabulary(spoken).values()
+        yield spoken, "\n".join(f"{text.of(language).rstrip('.')}." for text in named)
     said = (line.words[language] for line in support_lines())
     yield "lines", "\n".join(f"{w.who}.\n{w.about}\n{w.not_for}\n{w.covers}" for w in said)
     if language == "en":

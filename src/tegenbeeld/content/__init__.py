@@ -5,6 +5,7 @@ Nothing here knows the web framework. A fact whose `verified_on` is absent has n
 checked by a person, and whatever shows it says so.
 """
 
-from tegenbeeld.content.support_lines import Channel, Grade, Language, SupportLine, support_lines
+from tegenbeeld.content.support_lines import Channel, SupportLine, support_lines
+from tegenbeeld.content.values import Grade, Language
 
 __all__ = ["Channel", "Grade", "Language", "SupportLine", "support_lines"]

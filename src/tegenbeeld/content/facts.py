@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-from tegenbeeld.content.support_lines import Grade, Language
+from tegenbeeld.content.values import Grade, Language
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,38 +7,10 @@ from importlib.resources import files
 
 import msgspec
 
-from tegenbeeld.content.support_lines import Language
+from tegenbeeld.content.values import Text
 
 ALWAYS = "always"
 """In place of an answer: the step is shown in any case."""
-
-
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    A sentence in each language of the pages.
-    """
-
-    en: str
-    nl: str
-    fr: str
-    de: str
-
-    def __post_init__(self) -> None:
-        """
-        Refuse a sentence that one language lacks.
-
-        Raises:
-            ValueError: One is empty.
-        """
-        if not all((self.en, self.nl, self.fr, self.de)):
-            raise ValueError(f"“{self.en or self.nl}” lacks a language.")
-
-    def of(self, language: Language) -> str:
-        """
-        The sentence in one language.
-        """
-        said: str = getattr(self, language)
-        return said
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

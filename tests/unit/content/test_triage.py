@@ -79,7 +79,7 @@ def test_plan_when_it_is_about_somebody_else_protects_nothing():
 def test_plan_when_a_page_is_named_it_exists():
     """Or none is."""
     for step in triage().steps:
-        assert step.page in {"", "help", "protect", *ARTICLES}
+        assert step.page in {"", "help", "protect", "remove", *ARTICLES}
 
 
 def test_styles_when_compared_with_the_data_show_the_same():

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import msgspec
 
 from tegenbeeld.content.facts import facts
-from tegenbeeld.content.support_lines import Language, support_lines
+from tegenbeeld.content.support_lines import support_lines
+from tegenbeeld.content.values import Language
 
 ARTICLES = ("safety", "friends", "young", "appointment", "words")
 """Names of the articles, which are also those of their folders and addresses."""

@@ -5,8 +5,6 @@ The people one can call, as data: one file per country, and the rules that hold 
 from tegenbeeld.content.support_lines.hours import Hours
 from tegenbeeld.content.support_lines.line import (
     Channel,
-    Grade,
-    Language,
     SupportLine,
     Words,
 )
@@ -20,9 +18,7 @@ from tegenbeeld.content.support_lines.reading import (
 __all__ = [
     "BrokenLine",
     "Channel",
-    "Grade",
     "Hours",
-    "Language",
     "SupportLine",
     "Words",
     "broken_lines",

@@ -11,15 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tegenbeeld.content.support_lines.hours import Hours
-
-Language = Literal["en", "nl", "fr", "de"]
-"""A language of the pages."""
-
-Grade = Literal["A", "B", "C", "M"]
-"""
-How sure a fact is: A the organisation's own page, B two sources agree, C one other source,
-M from memory. C and M are never shown as certain.
-"""
+from tegenbeeld.content.values import CERTAIN, Grade, Language
 
 Way = Literal["phone", "chat", "mail", "web"]
 Cost = Literal["free", "unknown"]
@@ -27,8 +19,6 @@ ForWhom = Literal["adults", "minors", "everybody"]
 Anonymous = Literal["yes", "no", "unknown"]
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-
-CERTAIN: frozenset[Grade] = frozenset({"A", "B"})
 
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 

@@ -259,6 +259,16 @@ def for_planning() -> Words:
     }
 
 
+def for_removing() -> Words:
+    """
+    Give the words of the guide.
+    """
+    return {
+        "found": _("Found below: {names}. The search engines are there too."),
+        "not_found": _("Not in our list: {names}. Below is what to do with any other website."),
+    }
+
+
 def for_checking() -> Words:
     """
     Give the words of the self-test.

@@ -10,7 +10,7 @@ it works without scripts. No view sets a cookie or reads one.
 from django.urls import path
 
 from tegenbeeld.content.articles import ARTICLES
-from tegenbeeld.server.portal.pages import articles, case, reading, steps, stop
+from tegenbeeld.server.portal.pages import articles, case, reading, removal, steps, stop
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("follow/", case.follow, name="follow"),
     path("check/", case.check, name="check"),
     path("help/", reading.help_lines, name="help"),
+    path("remove/", removal.remove, name="remove"),
     *(path(f"{name}/", articles.show, {"name": name}, name=name) for name in ARTICLES),
     path("about/", reading.about, name="about"),
     path("stop/<str:token>", stop.stop, name="stop"),

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from tegenbeeld.content.articles import CITED, article
 from tegenbeeld.content.facts import facts
-from tegenbeeld.content.support_lines import Language
+from tegenbeeld.content.values import Language
 from tegenbeeld.server.portal.language import active_language
 from tegenbeeld.server.portal.pages.facts import facts_on_page
 from tegenbeeld.server.portal.pages.lines import LineOnPage, chosen

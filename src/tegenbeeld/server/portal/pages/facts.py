@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tegenbeeld.content.facts import facts
-from tegenbeeld.content.support_lines.line import CERTAIN
+from tegenbeeld.content.values import CERTAIN
 from tegenbeeld.server.portal.language import active_language
 
 

@@ -1,0 +1,90 @@
+"""
+The guide for having something taken down: on the device, by keyboard, and without a script.
+"""
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tegenbeeld.content.platforms import platforms
+from testing.hands import Hands
+from testing.running_node import RunningNode
+
+pytestmark = [pytest.mark.browser, pytest.mark.service]
+
+
+@pytest.fixture
+def guide(page: Page, shared_node: RunningNode) -> Page:
+    """
+    The page, loaded.
+    """
+    page.goto(f"{shared_node.url}/en/remove/", wait_until="networkidle")
+    return page
+
+
+def shown(page: Page) -> set[str]:
+    """
+    The platforms that a person sees.
+    """
+    return set(page.locator("details[data-domains]:visible h3").all_inner_texts())
+
+
+def test_addresses_lead_to_their_platforms_and_go_nowhere(guide: Page) -> None:
+    """
+    Known ones are open, for an unknown one there is what one can always do; nothing is asked.
+    """
+    asked: list[Request] = []
+    guide.on("request", lambda request: asked.append(request))  # noqa: PLW0108  a bound list method cannot carry what Playwright notes
+    assert len(shown(guide)) == len(platforms())
+    field = guide.get_by_label("Addresses where it is, one per line")
+    field.fill("https://m.facebook.com/secret?id=1\nphotos.google.com/share/x")
+    assert shown(guide) == {
+        *("Facebook", "Google Drive and Photos", "Google Search", "Bing and Microsoft"),
+    }
+    expect(guide.locator("#at-facebook")).to_have_attribute("open", "")
+    expect(guide.locator("[data-found]")).to_contain_text("Facebook, Google Drive and Photos")
+    field.fill("bad.example.net/x")
+    assert "Cloudflare" in shown(guide)
+    assert "Facebook" not in shown(guide)
+    expect(guide.locator("[data-found]")).to_contain_text("Not in our list: bad.example.net")
+    guide.get_by_role("button", name="Show all platforms").click()
+    assert len(shown(guide)) == len(platforms())
+    expect(field).to_be_focused()
+    assert asked == []
+    assert "secret" not in guide.url
+
+
+def test_guide_by_keyboard(guide: Page) -> None:
+    """
+    Typing an address, and on to the form that it leads to.
+    """
+    hands = Hands(guide)
+    hands.write("Addresses where it is, one per line", "www.tiktok.com/@a/video/1")
+    link = hands.reach("link", "www.tiktok.com/legal/report/privacy")
+    expect(link).to_have_attribute("href", "https://www.tiktok.com/legal/report/privacy")
+    expect(link).to_have_attribute("rel", "noreferrer")
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
+def test_guide_without_a_script(browser: Browser, shared_node: RunningNode, language: str) -> None:
+    """
+    All platforms are there to open; the field that would do nothing is not.
+    """
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{shared_node.url}/{language}/remove/")
+        assert page.locator("details[data-domains]:visible").count() == len(platforms())
+        expect(page.locator("[data-finder]")).to_be_hidden()
+        page.locator("#at-reddit summary").click()
+        expect(page.locator("#at-reddit ol").first).to_be_visible()
+
+
+def test_doubt_is_said_at_every_route(guide: Page) -> None:
+    """
+    No route was tried by a person yet, and each says so, with where it was read.
+    """
+    routes = sum(len(platform.routes) for platform in platforms())
+    said = guide.locator("details[data-domains] p.small").filter(has_text="Where we read it:")
+    assert said.count() == routes
+    assert said.filter(has_text="No person of this site has tried it yet.").count() == routes
+    unsure = [r for platform in platforms() for r in platform.routes if not r.is_certain]
+    assert said.filter(has_text="We are not certain of this.").count() == len(unsure)

@@ -1,0 +1,81 @@
+/**
+ * The guide for having something taken down: shows the platforms of the addresses that somebody
+ * pastes. The addresses are read here and nowhere else: nothing is sent, nothing is kept.
+ */
+
+import { find } from "../components/elements.mjs";
+import { Words } from "../components/words.mjs";
+import { fitOf, hostsOf } from "./addresses.mjs";
+import { onLeave } from "./exit.mjs";
+
+/** Where to go on with a website that nobody has written about. */
+const FOR_UNKNOWN = ["at-any-website", "at-host", "at-cloudflare", "at-registrar"];
+/** What is done besides, for whatever website. */
+const FOR_ALL = ["at-google-search", "at-bing"];
+
+const words = Words.fromPage("words");
+const $finder = find(document, "[data-finder]", HTMLElement);
+const $addresses = find($finder, "#addresses", HTMLTextAreaElement);
+const $found = find($finder, "[data-found]", HTMLElement);
+const $all = find($finder, "[data-show-all]", HTMLElement);
+const $kinds = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-kind]")]);
+const $platforms = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details[data-domains]")]);
+
+$finder.hidden = false;
+$addresses.addEventListener("input", show);
+$all.addEventListener("click", () => {
+  $addresses.value = "";
+  show();
+  $addresses.focus();
+});
+onLeave(() => {
+  $addresses.value = "";
+});
+show();
+
+function show() {
+  const hosts = hostsOf($addresses.value);
+  const known = new Set(hosts.flatMap((host) => closest(host) ?? []));
+  const unknown = hosts.filter((host) => closest(host) === null);
+  const shown = new Set([...known].map(({ id }) => id));
+  if (unknown.length > 0) for (const id of FOR_UNKNOWN) shown.add(id);
+  if (hosts.length > 0) for (const id of FOR_ALL) shown.add(id);
+  for (const $platform of $platforms) {
+    $platform.hidden = shown.size > 0 && !shown.has($platform.id);
+    $platform.open = known.has($platform);
+  }
+  for (const $kind of $kinds) {
+    $kind.hidden = [...$kind.querySelectorAll("details")].every(({ hidden }) => hidden);
+  }
+  $all.hidden = shown.size === 0;
+  $found.textContent = said(known, unknown);
+}
+
+/**
+ * @param {string} host
+ * @returns {HTMLDetailsElement | null}
+ */
+function closest(host) {
+  let best = 0;
+  let $best = null;
+  for (const $platform of $platforms) {
+    const fit = fitOf(host, ($platform.dataset.domains ?? "").split(" ").filter(Boolean));
+    if (fit > best) [best, $best] = [fit, $platform];
+  }
+  return $best;
+}
+
+/**
+ * @param {ReadonlySet<HTMLElement>} known
+ * @param {readonly string[]} unknown
+ * @returns {string}
+ */
+function said(known, unknown) {
+  const lines = [];
+  if (known.size > 0) {
+    const names = [...known].map(($platform) => $platform.querySelector("h3")?.textContent ?? "");
+    lines.push(words.say("found", { names: names.join(", ") }));
+  }
+  if (unknown.length > 0) lines.push(words.say("not_found", { names: unknown.join(", ") }));
+  return lines.join(" ");
+}
