@@ -10,12 +10,15 @@ from repo import test_translations as catalogue
 from tegenbeeld.content import support_lines
 from tegenbeeld.content.articles import ARTICLES, LANGUAGES, article
 from tegenbeeld.content.facts import facts
+from tegenbeeld.content.laws import laws
 from tegenbeeld.content.platforms import vocabulary
 from tegenbeeld.content.triage import triage
 from testing.readability import lix, sentences
 
 # "Easy" ends at 40. Dutch and German join words, French has long articles before them.
 HARDEST = {"en": 35, "nl": 38, "fr": 40, "de": 40}
+HARDER_BY = {"laws": 9}
+"""Those are written to platforms and senders; said shorter they would say something else."""
 LONGEST_SENTENCE = {"en": 33, "nl": 33, "fr": 36, "de": 33}
 """In words."""
 
@@ -54,6 +57,7 @@ def texts(language):
     asked = (q.text for q in triage().questions)
     yield "plan", "\n".join(text.of(language) for text in (*asked, *steps))
     yield "facts", "\n".join(fact.text(language) for fact in facts().values())
+    yield "laws", "\n".join(law.text.of(language) for law in laws())
     for spoken in ("steps", "asks", "escalation", "tips", "hazards"):
         named = vocabulary(spoken).values()
         yield spoken, "\n".join(f"{text.of(language).rstrip('.')}." for text in named)
@@ -69,7 +73,8 @@ def texts(language):
 def test_texts_when_measured_are_easy(language):
     """Each text by itself, so that an easy one does not hide a hard one."""
     measured = {name: round(lix(text, ignored=IGNORED), 1) for name, text in texts(language)}
-    assert {name: value for name, value in measured.items() if value > HARDEST[language]} == {}
+    bounds = {name: HARDEST[language] + HARDER_BY.get(name, 0) for name in measured}
+    assert {name: value for name, value in measured.items() if value > bounds[name]} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,7 +82,8 @@ def test_sentences_when_counted_are_short(language):
     """A long sentence hides among short ones: so each is counted."""
     for name, text in texts(language):
         for sentence in sentences(text):
-            assert len(sentence.split()) <= LONGEST_SENTENCE[language], (name, sentence)
+            longest = LONGEST_SENTENCE[language] + HARDER_BY.get(name, 0)
+            assert len(sentence.split()) <= longest, (name, sentence)
 
 
 def test_measure_when_a_text_is_hard_says_so():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tegenbeeld.content.articles import broken_articles
 from tegenbeeld.content.facts import facts
+from tegenbeeld.content.laws import laws
 from tegenbeeld.content.platforms import platforms
 from tegenbeeld.content.support_lines import support_lines
 from tegenbeeld.content.triage import triage
@@ -64,8 +65,14 @@ def shelves() -> list[Shelf]:
         for route in platform.routes
     ]
     lines = [Item(line.id, line.verified_on) for line in support_lines()]
+    articles = [Item(law.id, law.verified_on) for law in laws()]
     said = [Item(name, fact.verified_on) for name, fact in facts().items()]
-    return [Shelf("routes", routes), Shelf("support lines", lines), Shelf("facts", said)]
+    return [
+        Shelf("routes", routes),
+        Shelf("support lines", lines),
+        Shelf("laws", articles),
+        Shelf("facts", said),
+    ]
 
 
 def broken() -> list[str]:
@@ -86,6 +93,7 @@ _CHECKS: tuple[Callable[[], Iterable[str]], ...] = (
     lambda: _raised(platforms),
     lambda: _raised(support_lines),
     lambda: _raised(facts),
+    lambda: _raised(laws),
     lambda: _raised(triage),
     broken_articles,
 )

@@ -21,9 +21,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "check",
         help="shape, languages and age of the data files",
         description=(
-            "Reads every data file: platforms, support lines, facts, articles, the plan. Says "
-            "which break a rule, and what no person has verified, or not for long. Exit code 1 "
-            "when a rule is broken."
+            "Reads every data file: platforms, support lines, laws, facts, articles, the plan. "
+            "Says which break a rule, and what no person has verified, or not for long. Exit code "
+            "1 when a rule is broken."
         ),
     )
     check.add_argument(
