@@ -126,6 +126,8 @@ def _mail(arguments: argparse.Namespace) -> int:
     from tegenbeeld.server.jobs.smtp import Outcome, connected, hand_in
 
     server = settings.MAIL_SERVER
+    if "@" not in arguments.address:
+        raise BadSetting(f"{arguments.address!r} is no e-mail address.")
     message = letter(
         sample(arguments.address, today=today()),
         sender=settings.MAIL_FROM,
