@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tegenbeeld.content.platforms import platforms
 from testing.hands import Hands
+from testing.leftovers import leftovers
 from testing.running_node import RunningNode
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
@@ -88,3 +89,19 @@ def test_doubt_is_said_at_every_route(guide: Page) -> None:
     assert said.filter(has_text="No person of this site has tried it yet.").count() == routes
     unsure = [r for platform in platforms() for r in platform.routes if not r.is_certain]
     assert said.filter(has_text="We are not certain of this.").count() == len(unsure)
+
+
+def test_reminders_say_nothing(guide: Page) -> None:
+    """
+    Three events in a file with a plain name; none holds an address or a word about the site.
+    """
+    guide.get_by_label("Addresses where it is, one per line").fill("facebook.com/secret")
+    with guide.expect_download() as saved:
+        guide.get_by_role("button", name="Make three reminders").click()
+    assert saved.value.suggested_filename == "reminder.ics"
+    text = saved.value.path().read_text(encoding="utf-8")
+    assert text.count("BEGIN:VEVENT") == 3
+    assert text.count("SUMMARY:Reminder") == 3
+    for telling in ("secret", "facebook", "127.0.0.1", "Help page", "http"):
+        assert telling not in text
+    assert leftovers(guide) == {}

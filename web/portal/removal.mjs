@@ -3,15 +3,18 @@
  * pastes. The addresses are read here and nowhere else: nothing is sent, nothing is kept.
  */
 
-import { find } from "../components/elements.mjs";
+import { find, make } from "../components/elements.mjs";
 import { Words } from "../components/words.mjs";
 import { fitOf, hostsOf } from "./addresses.mjs";
+import { reminders } from "./calendar.mjs";
 import { onLeave } from "./exit.mjs";
 
 /** Where to go on with a website that nobody has written about. */
 const FOR_UNKNOWN = ["at-any-website", "at-host", "at-cloudflare", "at-registrar"];
 /** What is done besides, for whatever website. */
 const FOR_ALL = ["at-google-search", "at-bing"];
+
+const SAVED_MS = 60_000;
 
 const words = Words.fromPage("words");
 const $finder = find(document, "[data-finder]", HTMLElement);
@@ -28,6 +31,8 @@ $all.addEventListener("click", () => {
   show();
   $addresses.focus();
 });
+find(document, "[data-reminders]", HTMLElement).hidden = false;
+find(document, "[data-reminders] button", HTMLElement).addEventListener("click", remind);
 onLeave(() => {
   $addresses.value = "";
 });
@@ -49,6 +54,20 @@ function show() {
   }
   $all.hidden = shown.size === 0;
   $found.textContent = said(known, unknown);
+}
+
+/**
+ * Hand over a calendar file, which the browser saves like any download.
+ */
+function remind() {
+  const title = words.say("reminder");
+  const file = new Blob([reminders({ title, now: new Date() })], { type: "text/calendar" });
+  const $link = make("a");
+  $link.href = URL.createObjectURL(file);
+  $link.download = `${title.toLowerCase()}.ics`;
+  $link.click();
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL($link.href), SAVED_MS);
 }
 
 /**

@@ -264,6 +264,7 @@ def for_removing() -> Words:
     Give the words of the guide.
     """
     return {
+        "reminder": _("Reminder"),
         "found": _("Found below: {names}. The search engines are there too."),
         "not_found": _("Not in our list: {names}. Below is what to do with any other website."),
     }
