@@ -2,6 +2,8 @@
 The guide for having something taken down: on the device, by keyboard, and without a script.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -104,4 +106,78 @@ def test_reminders_say_nothing(guide: Page) -> None:
     assert text.count("SUMMARY:Reminder") == 3
     for telling in ("secret", "facebook", "127.0.0.1", "Help page", "http"):
         assert telling not in text
+    assert leftovers(guide) == {}
+
+
+EVERY_NOTICE = """
+async () => {
+  const { citedFor, notice } = await import("/static/portal/notice.mjs");
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const [parts, laws] = [read("notice-parts"), read("notice-laws")];
+  const made = [];
+  for (const role of ["self", "helper"])
+    for (const form of ["spread", "deepnude", "voyeurism", "threat"])
+      for (const day of ["2022-06-01", "2026-08-31", "2026-09-01", "2026-11-24"])
+        for (const bound of [[], ["dsa"], ["dsa", "tida"], ["dsa", "tida", "osa"]])
+          for (const language of ["en", "nl", "fr", "de"]) {
+            const answers = {
+              role, form, day, bound: new Set(bound), name: "Ann", email: "ann@example.org",
+              addresses: ["https://site.example/1", "https://site.example/2"],
+            };
+            const cited = citedFor(laws, answers);
+            const text = notice(parts, laws, answers, language);
+            made.push({ form, day, bound, language, text, cited });
+          }
+  return made;
+}
+"""
+
+
+def test_every_notice_is_whole(guide: Page) -> None:
+    """
+    All 512: no place left to fill in, a law that held on the day, and the deadline where it binds.
+    """
+    made = guide.evaluate(EVERY_NOTICE)
+    assert len(made) == 512
+    assert len({each["text"] for each in made}) > 100
+    for each in made:
+        text = each["text"]
+        assert not re.search(r"undefined|null|[{}<>]|\\n", text), text
+        assert text.count("https://site.example/") == 2
+        assert "ann@example.org" in text
+        assert each["cited"], each
+        for law in each["cited"]:
+            assert law["valid_from"] <= each["day"] <= (law["valid_to"] or "9999")
+            assert each["form"] in law["forms"]
+            assert law["cite"][each["language"]] in text
+        asks_48_hours = "tida" in each["bound"] and each["form"] != "threat"
+        assert ("48" in text) is asks_48_hours
+
+
+def test_notice_is_written_on_the_device(guide: Page) -> None:
+    """
+    From pasted addresses to a notice that can be copied: nothing is sent, nothing is left.
+    """
+    asked: list[Request] = []
+    guide.on("request", lambda request: asked.append(request))  # noqa: PLW0108  a bound list method cannot carry what Playwright notes
+    guide.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    address = "https://www.reddit.com/r/a/comments/1"
+    guide.get_by_label("Addresses where it is, one per line").fill(address)
+    guide.get_by_role("heading", name="Write a notice").click()
+    shown_notice = guide.get_by_label("The notice", exact=True)
+    missing = guide.locator("[data-missing]")
+    expect(missing).to_contain_text("your name, your e-mail address")
+    guide.get_by_label("Your name").fill("Ann Example")
+    guide.get_by_label("Your e-mail address").fill("ann@example.org")
+    expect(missing).to_contain_text("Everything is there")
+    guide.get_by_label("On which day?").fill("2026-08-15")
+    guide.get_by_label("Language of the notice").select_option("fr")
+    text = shown_notice.input_value()
+    assert address in text
+    assert "417/9" in text
+    assert "TAKE IT DOWN Act" in text
+    assert "Signature (nom) : Ann Example" in text
+    guide.get_by_role("button", name="Copy the notice").click()
+    expect(guide.locator("[data-copied]")).to_have_text("Copied.")
+    assert asked == []
     assert leftovers(guide) == {}

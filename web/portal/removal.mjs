@@ -8,6 +8,7 @@ import { Words } from "../components/words.mjs";
 import { fitOf, hostsOf } from "./addresses.mjs";
 import { reminders } from "./calendar.mjs";
 import { onLeave } from "./exit.mjs";
+import { NoticeForm } from "./notice-form.mjs";
 
 /** Where to go on with a website that nobody has written about. */
 const FOR_UNKNOWN = ["at-any-website", "at-host", "at-cloudflare", "at-registrar"];
@@ -22,6 +23,11 @@ const $addresses = find($finder, "#addresses", HTMLTextAreaElement);
 const $found = find($finder, "[data-found]", HTMLElement);
 const $all = find($finder, "[data-show-all]", HTMLElement);
 const $kinds = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-kind]")]);
+const form = new NoticeForm(find(document, "[data-notice]", HTMLElement), {
+  words,
+  parts: fromPage("notice-parts"),
+  laws: fromPage("notice-laws"),
+});
 const $platforms = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details[data-domains]")]);
 
 $finder.hidden = false;
@@ -35,6 +41,7 @@ find(document, "[data-reminders]", HTMLElement).hidden = false;
 find(document, "[data-reminders] button", HTMLElement).addEventListener("click", remind);
 onLeave(() => {
   $addresses.value = "";
+  form.clear();
 });
 show();
 
@@ -54,6 +61,16 @@ function show() {
   }
   $all.hidden = shown.size === 0;
   $found.textContent = said(known, unknown);
+  const bound = [...known].flatMap(({ dataset }) => (dataset.law ?? "").split(" "));
+  form.about($addresses.value.split("\n").map((line) => line.trim()).filter(Boolean), new Set(bound));
+}
+
+/**
+ * @param {string} id - of a block of data in the page
+ * @returns {any}
+ */
+function fromPage(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
 /**

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tegenbeeld.content.articles import broken_articles
 from tegenbeeld.content.facts import facts
 from tegenbeeld.content.laws import laws
+from tegenbeeld.content.notices import notice_parts
 from tegenbeeld.content.platforms import platforms
 from tegenbeeld.content.support_lines import support_lines
 from tegenbeeld.content.triage import triage
@@ -94,6 +95,7 @@ _CHECKS: tuple[Callable[[], Iterable[str]], ...] = (
     lambda: _raised(support_lines),
     lambda: _raised(facts),
     lambda: _raised(laws),
+    lambda: _raised(notice_parts),
     lambda: _raised(triage),
     broken_articles,
 )

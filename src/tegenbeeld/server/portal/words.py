@@ -265,6 +265,17 @@ def for_removing() -> Words:
     """
     return {
         "reminder": _("Reminder"),
+        "missing": _(
+            "Not there yet: {names}. Many platforms ask for all of it. You decide what you give."
+        ),
+        "missing_addresses": _("the addresses"),
+        "missing_name": _("your name"),
+        "missing_email": _("your e-mail address"),
+        "complete": _("Everything is there that platforms usually ask for."),
+        "notice_copied": _("Copied."),
+        "notice_not_copied": _(
+            "Your browser did not let us copy. Select the text and copy it yourself."
+        ),
         "found": _("Found below: {names}. The search engines are there too."),
         "not_found": _("Not in our list: {names}. Below is what to do with any other website."),
     }

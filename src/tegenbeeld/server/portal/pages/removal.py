@@ -8,10 +8,12 @@ chooses on her device.
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tegenbeeld.content import Language
+from tegenbeeld.content.notices import citations, notice_parts
 from tegenbeeld.content.platforms import Platform, Route, platforms, vocabulary
 from tegenbeeld.server.portal import words
 from tegenbeeld.server.portal.language import active_language
@@ -60,6 +62,7 @@ class PlatformOnPage(NamedTuple):
     tips: list[str]
     escalation: list[str]
     law: list[str]
+    law_names: str
     claimed_hours: int | None
     takes_hashes: bool
 
@@ -82,6 +85,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words.for_removing(),
         "kinds": kinds(active_language()),
+        "parts": msgspec.to_builtins(notice_parts()),
+        "laws": msgspec.to_builtins(citations()),
         "under_18_lines": chosen(UNDER_18_LINES),
     }
     return page(request, "removal", context)
@@ -114,6 +119,7 @@ def _platform(platform: Platform, language: Language) -> PlatformOnPage:
         tips=say("tips"),
         escalation=say("escalation"),
         law=say("law"),
+        law_names=" ".join(platform.law),
         claimed_hours=platform.claimed_hours,
         takes_hashes=platform.takes_hashes == "yes",
     )
