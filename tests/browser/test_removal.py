@@ -181,3 +181,42 @@ def test_notice_is_written_on_the_device(guide: Page) -> None:
     expect(guide.locator("[data-copied]")).to_have_text("Copied.")
     assert asked == []
     assert leftovers(guide) == {}
+
+
+FIVE = """https://www.instagram.com/p/AbC/
+https://www.reddit.com/r/a/comments/1
+https://www.pornhub.com/view_video.php?viewkey=1
+https://t.me/group/12
+https://bad.example.net/x
+https://www.instagram.com/p/DeF/
+"""
+
+
+def test_five_notices_in_fourteen_actions(guide: Page) -> None:
+    """
+    From pasted addresses to five notices, each about its own addresses and laws.
+    """
+    guide.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    actions = 4
+    guide.get_by_label("Addresses where it is, one per line").fill(FIVE)
+    guide.get_by_role("heading", name="Write a notice").click()
+    guide.get_by_label("Your name").fill("Ann Example")
+    guide.get_by_label("Your e-mail address").fill("ann@example.org")
+    to_whom = guide.get_by_label("To whom?")
+    names = to_whom.locator("option").all_inner_texts()
+    assert names == ["Instagram", "Reddit", "Pornhub", "Telegram", "bad.example.net"]
+    notices = []
+    for name in names:
+        to_whom.select_option(name)
+        guide.get_by_role("button", name="Copy the notice").click()
+        expect(guide.locator("[data-copied]")).to_have_text("Copied.")
+        notices.append(guide.get_by_label("The notice", exact=True).input_value())
+        actions += 2
+    assert actions <= 15
+    pasted = FIVE.split()
+    about = [[address for address in pasted if address in text] for text in notices]
+    assert [len(each) for each in about] == [2, 1, 1, 1, 1]
+    assert ["Online Safety" in text or "Sexual Offences" in text for text in notices] == [
+        *(True, True, True, False, False),
+    ]
+    assert ["TAKE IT DOWN" in text for text in notices] == [True, True, True, True, False]

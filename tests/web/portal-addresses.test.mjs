@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { MOST_LINES, fitOf, hostsOf } from "../../web/portal/addresses.mjs";
+import { MOST_LINES, addressesOf, fitOf, hostsOf } from "../../web/portal/addresses.mjs";
 
 test("addresses are taken from what people paste, each website once", () => {
   const text = `
@@ -26,6 +26,13 @@ test("what is no address is left out, and nothing breaks", () => {
     assert.ok(Array.isArray(hostsOf(text)));
   }
   assert.deepEqual(hostsOf("hello there 12.5 v1.2 a@b"), []);
+});
+
+test("an address stays as it was pasted, capitals and all", () => {
+  assert.deepEqual(addressesOf("see <https://www.Instagram.com/p/AbC/>, and\nt.me/X"), [
+    { address: "https://www.Instagram.com/p/AbC/", host: "instagram.com" },
+    { address: "t.me/X", host: "t.me" },
+  ]);
 });
 
 test("a long paste is cut, not refused", () => {

@@ -15,13 +15,19 @@ const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.[\p{L}][\p{L}\p{N}-]+$/u;
  * @returns {string[]} names of the websites, each once, in order; what is no address is left out
  */
 export function hostsOf(text) {
-  const lines = text.toLowerCase().split(/\s+/).slice(0, MOST_LINES);
-  const hosts = lines.flatMap((line) => {
+  return [...new Set(addressesOf(text).map(({ host }) => host))];
+}
+
+/**
+ * @param {string} text - one address a line, with or without the scheme
+ * @returns {{address: string, host: string}[]} each as it was pasted, with the name of its website
+ */
+export function addressesOf(text) {
+  return text.split(/\s+/).slice(0, MOST_LINES).flatMap((line) => {
     const address = line.replace(/^[<("']+|[>)"',;.]+$/g, "");
-    const host = (ADDRESS.exec(address)?.[1] ?? "").replace(/^www\./, "");
-    return HOST.test(host) ? [host] : [];
+    const host = (ADDRESS.exec(address.toLowerCase())?.[1] ?? "").replace(/^www\./, "");
+    return HOST.test(host) ? [{ address, host }] : [];
   });
-  return [...new Set(hosts)];
 }
 
 /**

@@ -2,21 +2,31 @@
  * The form in which somebody fills in what a notice needs, and the notice itself.
  */
 
-import { find } from "../components/elements.mjs";
+import { find, make } from "../components/elements.mjs";
 import { missingIn, notice } from "./notice.mjs";
 
 /** @typedef {import("./notice.mjs").Language} Language */
 /** @typedef {import("../components/words.mjs").Words} Words */
+
+/**
+ * To whom a notice goes, and about what.
+ *
+ * @typedef {object} Recipient
+ * @property {string} name - of the platform
+ * @property {readonly string[]} addresses - as she pasted them
+ * @property {ReadonlySet<string>} bound - laws that bind it
+ */
+
+/** @type {Recipient} */
+const NOBODY = { name: "", addresses: [], bound: new Set() };
 
 export class NoticeForm {
   #$section;
   #words;
   #parts;
   #laws;
-  /** @type {readonly string[]} */
-  #addresses = [];
-  /** @type {ReadonlySet<string>} */
-  #bound = new Set();
+  /** @type {readonly Recipient[]} */
+  #recipients = [NOBODY];
 
   /**
    * @param {HTMLElement} $section - of `removal.html`
@@ -39,19 +49,23 @@ export class NoticeForm {
   }
 
   /**
-   * @param {readonly string[]} addresses - as she pasted them
-   * @param {ReadonlySet<string>} bound - laws that bind the platforms they lead to
+   * @param {readonly Recipient[]} recipients - each gets a notice of its own
    */
-  about(addresses, bound) {
-    this.#addresses = addresses;
-    this.#bound = bound;
+  to(recipients) {
+    this.#recipients = recipients.length > 0 ? recipients : [NOBODY];
+    const $for = /** @type {HTMLSelectElement} */ (this.#field("notice-for"));
+    const chosen = $for.selectedOptions[0]?.text;
+    $for.replaceChildren(...this.#recipients.map(({ name }) => make("option", { text: name })));
+    const place = this.#recipients.findIndex(({ name }) => name === chosen);
+    $for.selectedIndex = Math.max(0, place);
+    find(this.#$section, "[data-notice-for]", HTMLElement).hidden = recipients.length < 2;
     this.#write();
   }
 
   /** Take what she typed off the page. */
   clear() {
     find(this.#$section, "form", HTMLFormElement).reset();
-    this.#addresses = [];
+    this.#recipients = [NOBODY];
     find(this.#$section, "#notice", HTMLTextAreaElement).value = "";
   }
 
@@ -73,14 +87,16 @@ export class NoticeForm {
    * @returns {import("./notice.mjs").Answers}
    */
   #answers() {
+    const $for = /** @type {HTMLSelectElement} */ (this.#field("notice-for"));
+    const { addresses, bound } = this.#recipients[$for.selectedIndex] ?? NOBODY;
     return {
       role: /** @type {"self" | "helper"} */ (this.#field("notice-role").value),
       form: /** @type {import("./notice.mjs").Form} */ (this.#field("notice-form").value),
       day: this.#field("notice-day").value || new Date().toISOString(),
-      addresses: this.#addresses,
+      addresses,
       name: this.#field("notice-name").value.trim(),
       email: this.#field("notice-email").value.trim(),
-      bound: this.#bound,
+      bound,
     };
   }
 

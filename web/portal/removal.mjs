@@ -5,7 +5,7 @@
 
 import { find, make } from "../components/elements.mjs";
 import { Words } from "../components/words.mjs";
-import { fitOf, hostsOf } from "./addresses.mjs";
+import { addressesOf, fitOf, hostsOf } from "./addresses.mjs";
 import { reminders } from "./calendar.mjs";
 import { onLeave } from "./exit.mjs";
 import { NoticeForm } from "./notice-form.mjs";
@@ -61,8 +61,26 @@ function show() {
   }
   $all.hidden = shown.size === 0;
   $found.textContent = said(known, unknown);
-  const bound = [...known].flatMap(({ dataset }) => (dataset.law ?? "").split(" "));
-  form.about($addresses.value.split("\n").map((line) => line.trim()).filter(Boolean), new Set(bound));
+  form.to(recipients());
+}
+
+/**
+ * Who gets a notice about which addresses: each platform, and the other websites one by one.
+ *
+ * @returns {import("./notice-form.mjs").Recipient[]}
+ */
+function recipients() {
+  /** @type {Map<string, {name: string, addresses: string[], bound: Set<string>}>} */
+  const all = new Map();
+  for (const { address, host } of addressesOf($addresses.value)) {
+    const $platform = closest(host);
+    const name = $platform?.querySelector("h3")?.textContent ?? host;
+    const bound = new Set(($platform?.dataset.law ?? "").split(" "));
+    const recipient = all.get(name) ?? { name, addresses: [], bound };
+    recipient.addresses.push(address);
+    all.set(name, recipient);
+  }
+  return [...all.values()];
 }
 
 /**
